@@ -1,0 +1,2 @@
+enum PlaceholderAgent {}
+import CoreMetrics

@@ -1,0 +1,4 @@
+enum PlaceholderFeeds {}
+import NIOWebSocket
+import NIOSSL
+import AsyncHTTPClient
