@@ -1,2 +1,0 @@
-enum PlaceholderAgent {}
-import CoreMetrics
