@@ -24,10 +24,21 @@ public enum DataType: String, Sendable, CaseIterable {
   case longShortRatioAllAccount = "lsr_all_account"
 
   /// The place of this type in ``allCases``, for tables indexed by type.
-  public var index: Int { Self.indices[self] ?? 0 }
-
-  private static let indices: [DataType: Int] = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+  public var index: Int {
+    switch self {
+    case .trade: 0
+    case .orderbook: 1
+    case .ticker: 2
+    case .kline: 3
+    case .fundingRate: 4
+    case .openInterest: 5
+    case .liquidation: 6
+    case .markPrice: 7
+    case .volatilityIndex: 8
+    case .longShortRatioTopPosition: 9
+    case .longShortRatioAllAccount: 10
+    }
+  }
 }
 
 /// The kinds of market an exchange runs, named as in subjects.

@@ -68,25 +68,22 @@ public struct DepthHeader: Sendable, Equatable {
   public var previousUpdateID: Int64?
   /// When, in milliseconds since 1970; nil where the exchange does not say.
   public var eventTimeMS: Int64?
-  /// Where its bids begin in the level buffer.
-  public var levelStart: Int
-  /// Number of bids, first in the buffer.
-  public var bidCount: Int
-  /// Number of asks, behind the bids.
-  public var askCount: Int
+  /// Where its bids stand in the level buffer.
+  public var bids: Range<Int>
+  /// Where its asks stand in the level buffer.
+  public var asks: Range<Int>
 
   /// Creates a header.
   public init(
-    firstUpdateID: Int64, lastUpdateID: Int64, previousUpdateID: Int64?, eventTimeMS: Int64?, levelStart: Int,
-    bidCount: Int, askCount: Int
+    firstUpdateID: Int64, lastUpdateID: Int64, previousUpdateID: Int64?, eventTimeMS: Int64?, bids: Range<Int>,
+    asks: Range<Int>
   ) {
     self.firstUpdateID = firstUpdateID
     self.lastUpdateID = lastUpdateID
     self.previousUpdateID = previousUpdateID
     self.eventTimeMS = eventTimeMS
-    self.levelStart = levelStart
-    self.bidCount = bidCount
-    self.askCount = askCount
+    self.bids = bids
+    self.asks = asks
   }
 }
 

@@ -1,0 +1,213 @@
+import MarketData
+
+/// A book with what keeps it right: the synchroniser, the changes waiting for a snapshot, and the comparison with the
+/// exchange's own best prices. Lives on its session's event loop.
+public final class ManagedBook {
+  /// What became of a change.
+  public enum ChangeOutcome: Sendable, Equatable {
+    /// It is in the book.
+    case applied
+    /// It was in the book already, or is kept for a snapshot; nothing to do.
+    case nothingToDo
+    /// It waits for a snapshot, and the book wants one.
+    case wantsSnapshot
+    /// The book was right until now and is no longer; it wants a snapshot.
+    case lost(LossReason)
+  }
+
+  /// Why a book is not synchronised.
+  public enum LossReason: String, Sendable {
+    /// No snapshot was applied since the connection was opened.
+    case waitingForSnapshot = "waiting for a snapshot"
+    /// The stream broke off.
+    case disconnected = "disconnected"
+    /// A change was missing.
+    case gap = "a change is missing before the last one received"
+    /// The best bid was not below the best ask.
+    case crossed = "the best bid was not below the best ask"
+    /// The exchange's own best prices were others.
+    case contradicted = "the exchange's best bid and ask were others"
+    /// A price could not be held exactly beside the others.
+    case unrepresentable = "a price does not fit beside the others"
+  }
+
+  /// Counters since the start.
+  public struct Statistics: Sendable, Equatable {
+    /// Changes applied.
+    public var applied = 0
+    /// Price levels applied, snapshots included.
+    public var levels = 0
+    /// Changes that were in the book already.
+    public var duplicates = 0
+    /// Times a change was missing.
+    public var gaps = 0
+    /// Times the book was synchronised again after it had been before.
+    public var resynchronisations = 0
+    /// Times the book was found crossed.
+    public var crossed = 0
+    /// Snapshots that were older than the changes kept.
+    public var snapshotsTooOld = 0
+    /// Times more changes were waiting than may be kept.
+    public var pendingOverflows = 0
+    /// Comparisons with the exchange's best prices that held.
+    public var checkpointsMatched = 0
+    /// Comparisons that did not hold.
+    public var checkpointsMismatched = 0
+  }
+
+  /// The instrument.
+  public let instrument: Instrument
+  /// The levels; only to be shown as good while ``isSynchronised``.
+  public let book: OrderBook
+  /// Why the book is not synchronised; nil while it is.
+  public private(set) var lossReason: LossReason? = .waitingForSnapshot
+  /// The exchange's time of the last change applied.
+  public private(set) var eventTimeMS: Int64?
+  /// Receive time of the last change applied, in nanoseconds since 1970.
+  public private(set) var receivedNS: Int64 = 0
+  /// Receive time of the last change seen, applied or not.
+  public private(set) var lastChangeSeenNS: Int64 = 0
+
+  private var counts = Statistics()
+  private var synchroniser: BookSynchroniser
+  private var pending = PendingDeltas()
+  private var auditor = CheckpointAuditor()
+  private var wasSynchronised = false
+
+  /// Creates an empty book.
+  public init(instrument: Instrument, rule: SequenceRule, maximumLevels: Int = 50_000) {
+    self.instrument = instrument
+    synchroniser = BookSynchroniser(rule: rule)
+    book = OrderBook(maximumLevels: maximumLevels)
+  }
+
+  /// Whether the book may be shown as good.
+  public var isSynchronised: Bool { synchroniser.isSynchronised }
+  /// Whether changes wait for a snapshot.
+  public var hasPending: Bool { !pending.headers.isEmpty }
+  /// The counters.
+  public var statistics: Statistics {
+    var statistics = counts
+    statistics.checkpointsMatched = auditor.matched
+    statistics.checkpointsMismatched = auditor.mismatched
+    return statistics
+  }
+
+  /// Takes a change whose levels stand in `levels`.
+  public func receive(_ delta: DepthHeader, levels: borrowing LevelBuffer, receivedNS: Int64) -> ChangeOutcome {
+    lastChangeSeenNS = receivedNS
+    switch synchroniser.receive(delta) {
+    case .apply:
+      return apply(delta, bids: levels[delta.bids], asks: levels[delta.asks], receivedNS: receivedNS)
+    case .dropDuplicate:
+      counts.duplicates += 1
+      return .nothingToDo
+    case .buffer:
+      keep(delta, levels)
+      return .wantsSnapshot
+    case .bufferAnew:
+      counts.gaps += 1
+      pending.removeAll()
+      keep(delta, levels)
+      return .wantsSnapshot
+    case .gap:
+      counts.gaps += 1
+      lose(.gap)
+      // `lose` starts the synchroniser anew; this change is the first it keeps.
+      _ = synchroniser.receive(delta)
+      keep(delta, levels)
+      return .lost(.gap)
+    }
+  }
+
+  private func keep(_ delta: DepthHeader, _ levels: borrowing LevelBuffer) {
+    if !pending.append(delta, from: levels) { counts.pendingOverflows += 1 }
+  }
+
+  @inline(__always)
+  private func apply(
+    _ delta: DepthHeader, bids: UnsafeBufferPointer<BookLevel>, asks: UnsafeBufferPointer<BookLevel>,
+    receivedNS: Int64
+  ) -> ChangeOutcome {
+    guard book.apply(bids: bids, asks: asks, updateID: delta.lastUpdateID) == .applied else {
+      lose(.unrepresentable)
+      return .lost(.unrepresentable)
+    }
+    counts.applied += 1
+    counts.levels += bids.count + asks.count
+    self.receivedNS = receivedNS
+    eventTimeMS = delta.eventTimeMS
+    guard !book.isCrossed else {
+      counts.crossed += 1
+      lose(.crossed)
+      return .lost(.crossed)
+    }
+    guard auditor.receive(bid: book.bestBid, ask: book.bestAsk, updateID: delta.lastUpdateID) else {
+      lose(.contradicted)
+      return .lost(.contradicted)
+    }
+    return .applied
+  }
+
+  /// Takes the exchange's own best bid and ask, to compare the book with.
+  ///
+  /// - Returns: false when the book was found wrong by it; it is unsynchronised then and wants a snapshot.
+  public func receive(_ quote: BestQuote) -> Bool {
+    guard !auditor.receive(quote), isSynchronised else { return true }
+    lose(.contradicted)
+    return false
+  }
+
+  /// What became of a snapshot.
+  public enum SnapshotOutcome: Sendable, Equatable {
+    /// The book is synchronised.
+    case synchronised
+    /// The book needs a newer one.
+    case wantsNewer
+    /// The book was synchronised already.
+    case notWanted
+  }
+
+  /// Takes a snapshot whose levels stand in `levels`.
+  public func receiveSnapshot(
+    _ snapshot: DepthHeader, levels: borrowing LevelBuffer, receivedNS: Int64
+  ) -> SnapshotOutcome {
+    switch synchroniser.receiveSnapshot(id: snapshot.lastUpdateID, kept: pending.headers) {
+    case .notWanted: return .notWanted
+    case .tooOld:
+      counts.snapshotsTooOld += 1
+      return .wantsNewer
+    case .hole(let before):
+      pending.removeFirst(before)
+      return .wantsNewer
+    case .accept(let firstKept):
+      return rebuild(from: snapshot, levels, firstKept: firstKept, receivedNS: receivedNS)
+    }
+  }
+
+  private func rebuild(
+    from snapshot: DepthHeader, _ levels: borrowing LevelBuffer, firstKept: Int, receivedNS: Int64
+  ) -> SnapshotOutcome {
+    book.removeAll()
+    lossReason = nil
+    var outcome = apply(
+      snapshot, bids: levels[snapshot.bids], asks: levels[snapshot.asks], receivedNS: receivedNS)
+    for index in firstKept..<max(firstKept, pending.headers.count) where outcome == .applied {
+      outcome = apply(
+        pending.headers[index], bids: pending.bids(index), asks: pending.asks(index), receivedNS: receivedNS)
+    }
+    pending.removeAll()
+    guard outcome == .applied else { return .wantsNewer }
+    if wasSynchronised { counts.resynchronisations += 1 }
+    wasSynchronised = true
+    return .synchronised
+  }
+
+  /// The book can no longer be trusted: everything begins anew with the next change.
+  public func lose(_ reason: LossReason) {
+    synchroniser.lose()
+    pending.removeAll()
+    auditor.forgetStates()
+    lossReason = reason
+  }
+}

@@ -1,0 +1,185 @@
+import MarketData
+
+/// The way of one connection's frames: decoded, applied to the books, encoded for delivery. No I/O, no clock: frames and
+/// times come in, encoded events collect in ``output`` and wishes in ``requests`` until their owner takes them.
+///
+/// Not thread-safe: it lives on its session's event loop.
+public final class MarketDataPipeline {
+  /// What the pipeline wants its owner to do.
+  public enum Request: Sendable, Equatable {
+    /// Fetch an order book snapshot over REST and give it to ``receiveSnapshot(_:instrument:receivedNS:publishedMS:)``.
+    case snapshot(instrument: Int)
+    /// The exchange refused a request of ours.
+    case refused(id: Int64?, code: Int64, message: String)
+    /// The exchange acknowledged a request of ours.
+    case acknowledged(id: Int64)
+    /// The exchange is going to close this connection.
+    case shutdownAnnounced
+  }
+
+  /// How events become messages; nil to encode nothing.
+  public struct Publishing: Sendable {
+    /// How subjects are formed.
+    public var subject: SubjectTemplate
+    /// The collector's name, `host-pid`.
+    public var collector: String
+
+    /// Creates a way of publishing.
+    public init(subject: SubjectTemplate, collector: String) {
+      self.subject = subject
+      self.collector = collector
+    }
+  }
+
+  /// Decodes this connection's frames.
+  public let decoder: FrameDecoder
+  /// Encoded events; the owner takes them at the end of each burst and empties it.
+  public var output = EncodedEvents()
+  /// Wishes; the owner takes them at the end of each burst and empties it.
+  public var requests: [Request] = []
+  /// Counters.
+  public private(set) var statistics: PipelineStatistics
+  /// The last failure, for the log.
+  public private(set) var lastFailure: DecodeFailure?
+
+  private let rule: SequenceRule
+  private let keepsBooks: Bool
+  private let publishing: Publishing?
+  private var batch = EventBatch()
+  private var books: [ManagedBook?] = []
+  private var encoders: [EventEncoder?] = []
+
+  /// Creates a pipeline.
+  ///
+  /// - Parameters:
+  ///   - keepsBooks: whether depth events are applied to books; otherwise they are passed on as they come.
+  public init(decoder: FrameDecoder, rule: SequenceRule, keepsBooks: Bool, publishing: Publishing?) {
+    self.decoder = decoder
+    self.rule = rule
+    self.keepsBooks = keepsBooks
+    self.publishing = publishing
+    statistics = PipelineStatistics(messageNames: decoder.messageNames)
+    addInstruments()
+  }
+
+  /// The book of an instrument, nil when none is kept.
+  public func book(instrument: Int) -> ManagedBook? {
+    books.indices.contains(instrument) ? books[instrument] : nil
+  }
+
+  /// All books that are kept, with their instruments' places.
+  public var allBooks: [(instrument: Int, book: ManagedBook)] {
+    books.enumerated().compactMap { place, book in book.map { (place, $0) } }
+  }
+
+  /// Makes room for the instruments that the decoder has come to know.
+  private func addInstruments() {
+    for place in books.count..<max(books.count, decoder.instruments.count) {
+      let instrument = decoder.instruments[place]
+      books.append(keepsBooks ? ManagedBook(instrument: instrument, rule: rule) : nil)
+      encoders.append(
+        publishing.map {
+          EventEncoder(instrument: instrument, subject: $0.subject, collector: $0.collector)
+        })
+    }
+  }
+
+  /// Takes one text frame.
+  ///
+  /// - Parameters:
+  ///   - receivedNS: when it arrived, in nanoseconds since 1970.
+  ///   - publishedMS: the present time, in milliseconds since 1970.
+  /// - Returns: false when it could not be decoded; ``lastFailure`` says why.
+  @discardableResult
+  public func receive(_ frame: UnsafeRawBufferPointer, receivedNS: Int64, publishedMS: Int64) -> Bool {
+    statistics.received += 1
+    do throws(DecodeFailure) {
+      switch try decoder.decode(frame, into: &batch) {
+      case .market(let name): statistics.count(message: name)
+      case .acknowledgement(let id): requests.append(.acknowledged(id: id))
+      case .refusal(let id, let code, let message):
+        requests.append(.refused(id: id, code: code, message: message))
+      case .shutdownNotice: requests.append(.shutdownAnnounced)
+      }
+    } catch {
+      fail(error)
+      return false
+    }
+    statistics.failuresInARow = 0
+    if decoder.instruments.count > books.count { addInstruments() }
+    let context = EventEncoder.Context(receivedMS: receivedNS / 1_000_000, publishedMS: publishedMS)
+    for index in batch.entries.indices { handle(batch.entries[index], receivedNS, context) }
+    return true
+  }
+
+  /// Takes a frame of a kind that is not decoded at all.
+  public func receiveBinary() {
+    statistics.received += 1
+    fail(DecodeFailure(.binaryFrame, field: "frame"))
+  }
+
+  private func fail(_ failure: DecodeFailure) {
+    statistics.count(failure: failure.kind)
+    lastFailure = failure
+  }
+
+  @inline(__always)
+  private func handle(_ entry: EventBatch.Entry, _ receivedNS: Int64, _ context: EventEncoder.Context) {
+    let place = entry.instrument
+    guard books.indices.contains(place) else { return }
+    switch entry.event {
+    case .trade(let trade):
+      encoders[place]?.encode(trade, context, into: &output)
+    case .quote(let quote):
+      encoders[place]?.encode(quote, context, into: &output)
+      if let book = books[place], !book.receive(quote) { requests.append(.snapshot(instrument: place)) }
+    case .depth(let delta):
+      guard let book = books[place] else {
+        encode(delta, place, context)
+        return
+      }
+      switch book.receive(delta, levels: batch.levels, receivedNS: receivedNS) {
+      case .applied: encode(delta, place, context)
+      case .nothingToDo: break
+      case .wantsSnapshot, .lost: requests.append(.snapshot(instrument: place))
+      }
+    }
+  }
+
+  private func encode(_ delta: DepthHeader, _ place: Int, _ context: EventEncoder.Context) {
+    encoders[place]?.encode(
+      delta: delta, bids: batch.levels[delta.bids], asks: batch.levels[delta.asks], context, into: &output)
+  }
+
+  /// Takes the body of a REST snapshot.
+  ///
+  /// - Returns: what became of it; the whole book stands in ``output`` when it is synchronised now.
+  /// - Throws: ``DecodeFailure`` when the body is none.
+  public func receiveSnapshot(
+    _ body: UnsafeRawBufferPointer, instrument: Int, receivedNS: Int64, publishedMS: Int64
+  ) throws(DecodeFailure) -> ManagedBook.SnapshotOutcome {
+    statistics.snapshots += 1
+    batch.removeAll()
+    let header: DepthHeader
+    do throws(DecodeFailure) {
+      header = try decoder.decodeSnapshot(body, levels: &batch.levels)
+    } catch {
+      fail(error)
+      throw error
+    }
+    if decoder.instruments.count > books.count { addInstruments() }
+    guard let book = book(instrument: instrument) else { return .notWanted }
+    let outcome = book.receiveSnapshot(header, levels: batch.levels, receivedNS: receivedNS)
+    if outcome == .synchronised {
+      encoders[instrument]?.encode(
+        snapshot: book.book, eventTimeMS: book.eventTimeMS,
+        EventEncoder.Context(receivedMS: receivedNS / 1_000_000, publishedMS: publishedMS), into: &output)
+    }
+    return outcome
+  }
+
+  /// The connection is gone: no book can be trusted.
+  public func connectionLost() {
+    for book in books { book?.lose(.disconnected) }
+  }
+}
