@@ -65,5 +65,9 @@ let package = Package(
       name: "marketprism-collector",
       dependencies: ["Agent", "AdminSocket", "HTTPAPI", "VenueSimulator", argumentParser, logging],
       swiftSettings: ours),
+
+    .testTarget(
+      name: "FeedsTests",
+      dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
   ]
 )

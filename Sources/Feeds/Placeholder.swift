@@ -1,4 +1,0 @@
-enum PlaceholderFeeds {}
-import NIOWebSocket
-import NIOSSL
-import AsyncHTTPClient
