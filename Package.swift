@@ -41,9 +41,12 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
 
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
     .target(name: "Settings", dependencies: ["CYAML"], swiftSettings: ours),
     .target(name: "MarketData", swiftSettings: hot),
     .target(name: "Venues", dependencies: ["MarketData"], swiftSettings: hot),
+    .target(name: "Recordings", dependencies: ["CZlib"], swiftSettings: hot),
     .target(
       name: "Feeds",
       dependencies: [
