@@ -59,7 +59,7 @@ let package = Package(
       dependencies: ["Settings", "MarketData", "Venues", "Feeds", "Delivery", "AdminProtocol", logging, metrics],
       swiftSettings: ours),
     .target(
-      name: "AdminSocket", dependencies: ["Agent", "AdminProtocol", logging, nioCore, nioPosix], swiftSettings: ours),
+      name: "AdminSocket", dependencies: ["AdminProtocol", logging, nioCore, nioPosix], swiftSettings: ours),
     .target(name: "HTTPAPI", dependencies: ["Agent", "AdminProtocol", hummingbird, logging], swiftSettings: ours),
     .target(
       name: "VenueSimulator",
@@ -72,5 +72,9 @@ let package = Package(
     .testTarget(
       name: "FeedsTests",
       dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
+    .testTarget(name: "AdminProtocolTests", dependencies: ["AdminProtocol"], swiftSettings: ours),
+    .testTarget(
+      name: "AdminSocketTests", dependencies: ["AdminSocket", "AdminProtocol", logging, nioCore, nioPosix],
+      exclude: ["transcripts"], swiftSettings: ours),
   ]
 )

@@ -1,5 +1,3 @@
-import MarketData
-
 /// A copy of an order book (or of a REST snapshot) for readers; best prices first.
 public struct BookView: Sendable {
   /// The instrument.
