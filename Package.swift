@@ -56,7 +56,9 @@ let package = Package(
     .target(name: "AdminProtocol", swiftSettings: ours),
     .target(
       name: "Agent",
-      dependencies: ["Settings", "MarketData", "Venues", "Feeds", "Delivery", "AdminProtocol", logging, metrics],
+      dependencies: [
+        "Settings", "MarketData", "Recordings", "Venues", "Feeds", "Delivery", "AdminProtocol", logging, metrics,
+      ],
       swiftSettings: ours),
     .target(
       name: "AdminSocket", dependencies: ["AdminProtocol", logging, nioCore, nioPosix], swiftSettings: ours),

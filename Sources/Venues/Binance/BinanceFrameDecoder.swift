@@ -77,10 +77,20 @@ public final class BinanceFrameDecoder: FrameDecoder {
     return symbols.insert(Array(name))
   }
 
-  /// The place of the instrument spelled `symbol`, which a decoder that learns symbols then knows.
-  public func place(of symbol: String) -> Int? {
+  public override func place(of symbol: String) -> Int? {
     var symbol = symbol
     return symbol.withUTF8 { lookUp($0) }
+  }
+
+  public override func add(_ instrument: Instrument) -> Int {
+    var symbol = instrument.venueSymbol
+    if let place = symbol.withUTF8({ symbols.index(of: $0) }) { return place }
+    instruments.append(instrument)
+    return symbols.insert(Array(symbol.utf8))
+  }
+
+  public override func isSnapshotBody(_ frame: UnsafeRawBufferPointer) -> Bool {
+    frame.starts(with: Array("{\"lastUpdateId\":".utf8))
   }
 
   @inline(__always)

@@ -43,4 +43,15 @@ open class FrameDecoder {
   {
     throw DecodeFailure(.unknownEvent, field: "snapshot")
   }
+
+  /// Whether `frame` is the bare body of a REST snapshot, as some recordings hold it among the frames.
+  open func isSnapshotBody(_ frame: UnsafeRawBufferPointer) -> Bool { false }
+
+  /// The place of an instrument by the exchange's spelling; a decoder that learns symbols then knows it.
+  open func place(of symbol: String) -> Int? { nil }
+
+  /// Makes an instrument known to a decoder in use.
+  ///
+  /// - Returns: its place; the one it has already when it is known.
+  open func add(_ instrument: Instrument) -> Int { 0 }
 }

@@ -3,7 +3,7 @@ import MarketData
 /// The way of one connection's frames: decoded, applied to the books, encoded for delivery. No I/O, no clock: frames and
 /// times come in, encoded events collect in ``output`` and wishes in ``requests`` until their owner takes them.
 ///
-/// Not thread-safe: it lives on its session's event loop.
+/// Not thread-safe: it lives on its session's event loop. `connectionLost()` must be called when frames were lost.
 public final class MarketDataPipeline {
   /// What the pipeline wants its owner to do.
   public enum Request: Sendable, Equatable {
@@ -48,6 +48,7 @@ public final class MarketDataPipeline {
   private var batch = EventBatch()
   private var books: [ManagedBook?] = []
   private var encoders: [EventEncoder?] = []
+  private var followed: [Bool] = []
 
   /// Creates a pipeline.
   ///
@@ -72,15 +73,49 @@ public final class MarketDataPipeline {
     books.enumerated().compactMap { place, book in book.map { (place, $0) } }
   }
 
+  /// Begins to follow an instrument; one that was followed before begins anew.
+  ///
+  /// - Returns: its place.
+  public func follow(_ instrument: Instrument) -> Int {
+    let place = decoder.add(instrument)
+    if decoder.instruments.count > books.count {
+      addInstruments()
+    } else if !isFollowing(place) {
+      install(place)
+    }
+    return place
+  }
+
+  /// Whether events of the instrument at this place are passed on.
+  public func isFollowing(_ place: Int) -> Bool { followed.indices.contains(place) && followed[place] }
+
+  /// Ends following an instrument: its book is forgotten and what still arrives for it is passed over.
+  public func unfollow(_ place: Int) {
+    guard isFollowing(place) else { return }
+    followed[place] = false
+    books[place] = nil
+    encoders[place] = nil
+  }
+
+  /// The places of the instruments followed.
+  public var followedPlaces: [Int] { followed.indices.filter { followed[$0] } }
+
+  private func install(_ place: Int) {
+    let instrument = decoder.instruments[place]
+    followed[place] = true
+    books[place] = keepsBooks ? ManagedBook(instrument: instrument, rule: rule) : nil
+    encoders[place] = publishing.map {
+      EventEncoder(instrument: instrument, subject: $0.subject, collector: $0.collector)
+    }
+  }
+
   /// Makes room for the instruments that the decoder has come to know.
   private func addInstruments() {
     for place in books.count..<max(books.count, decoder.instruments.count) {
-      let instrument = decoder.instruments[place]
-      books.append(keepsBooks ? ManagedBook(instrument: instrument, rule: rule) : nil)
-      encoders.append(
-        publishing.map {
-          EventEncoder(instrument: instrument, subject: $0.subject, collector: $0.collector)
-        })
+      books.append(nil)
+      encoders.append(nil)
+      followed.append(false)
+      install(place)
     }
   }
 
@@ -126,7 +161,7 @@ public final class MarketDataPipeline {
   @inline(__always)
   private func handle(_ entry: EventBatch.Entry, _ receivedNS: Int64, _ context: EventEncoder.Context) {
     let place = entry.instrument
-    guard books.indices.contains(place) else { return }
+    guard isFollowing(place) else { return }
     switch entry.event {
     case .trade(let trade):
       encoders[place]?.encode(trade, context, into: &output)
