@@ -10,16 +10,12 @@ public struct VenueEndpoints: Sendable, Equatable {
 
 /// One WebSocket connection that is to be made.
 public struct ConnectionPlan: Sendable, Equatable {
-  /// A short name for logs and status: `stream-1`.
-  public var name: String
   /// Path behind the WebSocket address, without the leading slash: `public/stream`.
   public var path: String
   /// Query: `streams=btcusdt@trade/…`.
   public var query: String
   /// Streams that are asked for.
   public var streams: [String]
-  /// The instruments whose data comes on this connection.
-  public var instruments: [Instrument]
 }
 
 /// A REST request for an order book snapshot.
@@ -62,8 +58,10 @@ public protocol Venue: Sendable {
   func endpoints(market: MarketType) -> VenueEndpoints
   /// The instrument meant by the exchange's or the canonical spelling; nil when it cannot be one.
   func instrument(_ symbol: String, market: MarketType) -> Instrument?
-  /// The connections to make, sharded by the venue's limits.
-  func plan(_ wish: SubscriptionWish) -> [ConnectionPlan]
+  /// Instruments that one connection may carry, by the venue's limits; 0 when nothing wished for can be had.
+  func instrumentsPerConnection(_ wish: SubscriptionWish) -> Int
+  /// The connection for the wish's instruments, of which there are at most as many as one connection may carry.
+  func connection(_ wish: SubscriptionWish) -> ConnectionPlan
   /// A text that adds streams to, or takes them from, an open connection.
   func subscription(_ change: SubscriptionChange, streams: [String], id: Int64) -> String
   /// The streams of one instrument.

@@ -57,7 +57,7 @@ public struct RequestWeightBudget: Sendable {
 
   /// Learns from a response.
   /// - Parameters:
-  ///   - status: 429 pauses for Retry-After or a minute; 418 for Retry-After, but two minutes at least.
+  ///   - status: 429 pauses for Retry-After or a minute; 418 for Retry-After or five minutes.
   ///   - usedWeight: The venue's own count for its current minute.
   public mutating func responded(status: Int, usedWeight: Int?, retryAfter: Duration?, now: Int64) {
     advance(to: now)
@@ -68,7 +68,7 @@ public struct RequestWeightBudget: Sendable {
     let pause: Duration
     switch status {
     case 429: pause = retryAfter ?? .seconds(60)
-    case 418: pause = max(retryAfter ?? .seconds(300), .seconds(120))
+    case 418: pause = retryAfter ?? .seconds(300)
     default: return
     }
     refusals &+= 1

@@ -37,19 +37,18 @@ public struct BinanceVenue: Venue {
     BinanceSymbols.instrument(symbol, market: market)
   }
 
+  /// As many as have 200 streams together.
+  public func instrumentsPerConnection(_ wish: SubscriptionWish) -> Int {
+    guard let streams = wish.instruments.first.map({ streams(of: $0, in: wish).count }), streams > 0 else { return 0 }
+    return max(1, Self.streamsPerConnection / streams)
+  }
+
   /// Combined streams; on USD-M depth, bookTicker and trade are served below `/public`.
-  public func plan(_ wish: SubscriptionWish) -> [ConnectionPlan] {
-    guard let perInstrument = wish.instruments.first.map({ streams(of: $0, in: wish).count }), perInstrument > 0 else {
-      return []
-    }
-    let perConnection = max(1, Self.streamsPerConnection / perInstrument)
-    return stride(from: 0, to: wish.instruments.count, by: perConnection).map { start in
-      let instruments = Array(wish.instruments[start..<min(start + perConnection, wish.instruments.count)])
-      let streams = instruments.flatMap { self.streams(of: $0, in: wish) }
-      return ConnectionPlan(
-        name: "stream-\(start / perConnection + 1)", path: wish.market == .spot ? "stream" : "public/stream",
-        query: "streams=\(streams.joined(separator: "/"))", streams: streams, instruments: instruments)
-    }
+  public func connection(_ wish: SubscriptionWish) -> ConnectionPlan {
+    let streams = wish.instruments.flatMap { self.streams(of: $0, in: wish) }
+    return ConnectionPlan(
+      path: wish.market == .spot ? "stream" : "public/stream", query: "streams=\(streams.joined(separator: "/"))",
+      streams: streams)
   }
 
   /// `btcusdt@trade`, `btcusdt@depth@100ms`, `btcusdt@bookTicker`, as far as they are wished for.

@@ -1,0 +1,46 @@
+import MarketData
+import NIOCore
+import Venues
+
+extension FeedSession {
+  /// A copy of the session's state, taken on the loop. Any thread.
+  func report() async throws -> SessionReport {
+    try await loop.submit { self.reportOnLoop() }.get()
+  }
+
+  private func reportOnLoop() -> SessionReport {
+    SessionReport(
+      name: name, state: machine.state.rawValue, isConnected: connection?.isOpen ?? false,
+      connectedAt: connectedNS.map(Timestamp.init(nanoseconds:)),
+      lastMessageAt: lastMessageNS.map(Timestamp.init(nanoseconds:)),
+      reconnects: max(0, Int(clamping: machine.connects) - 1), lastDisconnect: machine.lastDisconnect?.description,
+      statistics: pipeline.statistics, bytes: Int(clamping: connection?.counters.bytes ?? 0),
+      snapshotFailures: snapshotFailures, instruments: instruments,
+      books: pipeline.allBooks.map { Self.report(on: $0.book) })
+  }
+
+  private static func report(on managed: ManagedBook) -> BookReport {
+    BookReport(
+      instrument: managed.instrument, reason: managed.lossReason?.rawValue, lastUpdateID: managed.book.lastUpdateID,
+      lastChangeNS: managed.lastChangeSeenNS, bestBid: managed.book.bestBid, bestAsk: managed.book.bestAsk,
+      bidLevels: managed.book.bidCount, askLevels: managed.book.askCount, statistics: managed.statistics)
+  }
+
+  /// A copy of a book; nil when this session does not keep it. Any thread.
+  func book(of instrument: Instrument, depth: Int?) async throws -> BookView? {
+    try await loop.submit { self.bookOnLoop(instrument, depth: depth) }.get()
+  }
+
+  private func bookOnLoop(_ instrument: Instrument, depth: Int?) -> BookView? {
+    guard let place = pipeline.decoder.place(of: instrument.venueSymbol),
+      let managed = pipeline.book(instrument: place)
+    else { return nil }
+    return BookView(
+      instrument: managed.instrument, isSynchronised: managed.isSynchronised, reason: managed.lossReason?.rawValue,
+      lastUpdateID: managed.book.lastUpdateID, eventTimeMS: managed.eventTimeMS,
+      receivedAt: Timestamp(nanoseconds: managed.receivedNS), takenAt: WallClock.now(),
+      bids: managed.book.topBids(depth ?? .max), asks: managed.book.topAsks(depth ?? .max),
+      bidLevels: managed.book.bidCount, askLevels: managed.book.askCount, gaps: managed.statistics.gaps,
+      resynchronisations: managed.statistics.resynchronisations)
+  }
+}

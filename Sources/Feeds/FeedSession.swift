@@ -1,0 +1,240 @@
+import Logging
+import MarketData
+import NIOCore
+import Venues
+
+/// One connection to a venue over its whole life, with the books it feeds.
+///
+/// 1. `start` dials. 2. Opened, the streams of the URL flow; books ask for snapshots as their first changes come.
+/// 3. Each burst of frames is decoded, applied, encoded and handed to the sink in one go. 4. A lost connection makes all
+/// its books unsynchronised, and the machine dials again. 5. `stop` closes and ends.
+///
+/// Everything happens on `loop`, and that is why it may be `@unchecked Sendable`: other threads only put work on the loop.
+final class FeedSession: WebSocketReceiver, @unchecked Sendable {
+  /// A book without any change this long after the connection was opened gets its snapshot all the same.
+  static let quietAfter: Int64 = 3_000_000_000
+  private static let tickInterval = TimeAmount.seconds(1)
+
+  let name: String
+  let loop: any EventLoop
+  let configuration: FeedConfiguration
+  let environment: FeedEnvironment
+  let pipeline: MarketDataPipeline
+  var logger: Logger
+  var snapshots = SnapshotQueue()
+  var snapshotTimer: Scheduled<Void>?
+  var snapshotFailures = 0
+  /// Counts connections, so that a snapshot asked for on an earlier one is known.
+  private(set) var epoch = 0
+  private(set) var machine: SessionStateMachine
+  private(set) var connection: WebSocketConnection<FeedSession>?
+  private(set) var connectedNS: Int64?
+  private(set) var lastMessageNS: Int64?
+  private var openedAt: Int64 = 0
+  private var timer: Scheduled<Void>?
+  private var tick: RepeatedTask?
+  private var generator = SystemRandomNumberGenerator()
+  private var stopped: [EventLoopPromise<Void>] = []
+  private var failureLog = BurstLog()
+  private var nextRequestID: Int64 = 1
+
+  init(
+    name: String, configuration: FeedConfiguration, environment: FeedEnvironment, loop: any EventLoop, logger: Logger
+  ) {
+    self.name = name
+    self.configuration = configuration
+    self.environment = environment
+    self.loop = loop
+    var logger = logger
+    logger[metadataKey: "session"] = "\(name)"
+    self.logger = logger
+    machine = SessionStateMachine(configuration.session)
+    let market = configuration.wish.market
+    pipeline = MarketDataPipeline(
+      decoder: configuration.venue.decoder(
+        market: market, instruments: configuration.wish.instruments, learnsSymbols: false),
+      rule: configuration.venue.sequenceRule(market: market), keepsBooks: configuration.keepsBooks,
+      publishing: configuration.publishing)
+  }
+
+  /// Dials. Any thread.
+  func start() {
+    loop.execute { self.perform(self.machine.start()) }
+  }
+
+  /// Closes for good. Any thread.
+  ///
+  /// - Returns: succeeds when the connection is closed.
+  func stop() -> EventLoopFuture<Void> {
+    let promise = loop.makePromise(of: Void.self)
+    loop.execute {
+      guard self.machine.state != .stopped, self.machine.state != .idle else { return promise.succeed() }
+      self.stopped.append(promise)
+      self.perform(self.machine.stop())
+    }
+    return promise.futureResult
+  }
+
+  /// Instruments followed now.
+  var instruments: [Instrument] {
+    pipeline.followedPlaces.map { pipeline.decoder.instruments[$0] }
+  }
+
+  /// What to ask of the venue for the instruments followed now.
+  private var wish: SubscriptionWish {
+    var wish = configuration.wish
+    wish.instruments = instruments
+    return wish
+  }
+
+  /// Follows more instruments and fewer others without touching the connection. On the loop.
+  func change(adding added: [Instrument], removing removed: [Instrument]) {
+    for instrument in removed {
+      guard let place = pipeline.decoder.place(of: instrument.venueSymbol) else { continue }
+      pipeline.unfollow(place)
+      snapshots.satisfied(place)
+    }
+    for instrument in added { _ = pipeline.follow(instrument) }
+    guard let connection, connection.isOpen else { return }
+    send(.unsubscribe, removed, on: connection)
+    send(.subscribe, added, on: connection)
+  }
+
+  private func send(
+    _ change: SubscriptionChange, _ instruments: [Instrument], on connection: WebSocketConnection<FeedSession>
+  ) {
+    let streams = instruments.flatMap { configuration.venue.streams(of: $0, in: configuration.wish) }
+    guard !streams.isEmpty else { return }
+    nextRequestID += 1
+    if !connection.send(text: configuration.venue.subscription(change, streams: streams, id: nextRequestID)) {
+      logger.warning("a subscription could not be sent; connecting anew")
+      perform(machine.reconnect(.connectionLost("a subscription could not be sent")))
+    }
+  }
+
+  /// Carries out what the machine asks for.
+  private func perform(_ actions: [SessionAction]) {
+    for action in actions {
+      switch action {
+      case .connect: connect()
+      case .close(let reason): connection?.close(because: reason)
+      case .schedule(let delay):
+        timer?.cancel()
+        timer = loop.scheduleTask(in: TimeAmount(delay)) {
+          self.timer = nil
+          self.perform(self.machine.timer(now: WallClock.monotonic()))
+        }
+      case .cancelTimer:
+        timer?.cancel()
+        timer = nil
+      case .notify(let notice): tell(notice)
+      }
+    }
+  }
+
+  private func connect() {
+    let plan = configuration.venue.connection(wish)
+    let url: WebSocketURL
+    do {
+      url = try configuration.webSocketURL.appending(path: plan.path, query: plan.query)
+    } catch {
+      // The address was checked when the configuration was read; only the streams' names are added here.
+      return perform(machine.closed(.dialFailed("\(error)"), now: WallClock.monotonic(), using: &generator))
+    }
+    connection = .connect(to: url, options: configuration.transport, on: loop, receiver: self)
+  }
+
+  private func tell(_ notice: SessionNotice) {
+    switch notice {
+    case .connecting(let attempt): logger.debug("connecting", metadata: ["attempt": "\(attempt)"])
+    case .connected: logger.info("connected", metadata: ["instruments": "\(pipeline.followedPlaces.count)"])
+    case .disconnected(let reason, let delay):
+      let retry = delay.map { "retrying in \($0.milliseconds) ms" } ?? "not retrying"
+      logger.log(level: delay == nil ? .info : .warning, "disconnected: \(reason); \(retry)")
+    case .stopped:
+      for promise in stopped { promise.succeed() }
+      stopped.removeAll()
+    }
+  }
+
+  // MARK: What the connection tells
+
+  func webSocketOpened(_ connection: WebSocketConnection<FeedSession>) {
+    epoch += 1
+    connectedNS = WallClock.nanoseconds()
+    openedAt = WallClock.monotonic()
+    tick = loop.scheduleRepeatedTask(initialDelay: Self.tickInterval, delay: Self.tickInterval) { _ in self.tickOver() }
+    perform(machine.opened(now: openedAt, using: &generator))
+  }
+
+  func webSocketReceived(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) {
+    let now = WallClock.nanoseconds()
+    lastMessageNS = now
+    switch kind {
+    case .text:
+      if !pipeline.receive(bytes, receivedNS: now, publishedMS: now / 1_000_000) { logFailure(bytes) }
+    case .binary:
+      pipeline.receiveBinary()
+      logFailure(bytes)
+    }
+  }
+
+  func webSocketBurstEnded() {
+    machine.frameReceived(now: WallClock.monotonic())
+    handOver()
+    if !pipeline.requests.isEmpty { handleRequests() }
+  }
+
+  func webSocketClosed(_ reason: DisconnectReason) {
+    tick?.cancel()
+    tick = nil
+    snapshotTimer?.cancel()
+    snapshotTimer = nil
+    snapshots.removeAll()
+    epoch += 1
+    connection = nil
+    connectedNS = nil
+    pipeline.connectionLost()
+    perform(machine.closed(reason, now: WallClock.monotonic(), using: &generator))
+  }
+
+  /// Hands what was encoded to the sink.
+  func handOver() {
+    guard pipeline.output.count > 0 else { return }
+    environment.sink(pipeline.output)
+    pipeline.output.removeAll()
+  }
+
+  private func handleRequests() {
+    let now = WallClock.monotonic()
+    for request in pipeline.requests {
+      switch request {
+      case .snapshot(let place): snapshots.want(place, now: now)
+      case .acknowledged(let id): logger.debug("request acknowledged", metadata: ["id": "\(id)"])
+      case .refused(let id, let code, let message):
+        logger.error("the exchange refused request \(id.map(String.init) ?? "?"): \(code) \(message)")
+      case .shutdownAnnounced: logger.info("the exchange announces that it will close this connection")
+      }
+    }
+    pipeline.requests.removeAll(keepingCapacity: true)
+    pumpSnapshots()
+  }
+
+  /// Once a second: books of quiet instruments get their snapshot too.
+  private func tickOver() {
+    let now = WallClock.monotonic()
+    guard now - openedAt > Self.quietAfter else { return }
+    for (place, book) in pipeline.allBooks where !book.isSynchronised { snapshots.want(place, now: now) }
+    pumpSnapshots()
+  }
+
+  private func logFailure(_ frame: UnsafeRawBufferPointer) {
+    guard let failure = pipeline.lastFailure else { return }
+    if let suppressed = failureLog.admit(now: WallClock.monotonic()) {
+      logger.warning(
+        "a frame could not be decoded: \(failure.kind.rawValue) at \(failure.field)",
+        metadata: ["bytes": "\(frame.count)", "suppressed": "\(suppressed)"])
+    }
+    logger.debug("undecodable frame: \(String(decoding: frame.prefix(256), as: UTF8.self).debugDescription)")
+  }
+}
