@@ -189,4 +189,17 @@ struct WebSocketConnectionTests {
     #expect(recorder.closeReasons == [.pongTimeout])
     #expect(held.withLock { $0 }?.received.first == .init(opcode: .ping, bytes: []))
   }
+
+  @Test("a silent peer that answers pings is kept")
+  func answeredPings() async throws {
+    var options = WebSocketOptions()
+    options.pingInterval = .milliseconds(20)
+    options.pongTimeout = .seconds(5)
+    let recorder = try await run(options) { peer in
+      peer.answersPings = true
+      peer.afterNextFrame { peer.afterNextFrame { peer.send(.connectionClose, [0x0F, 0xA0]) } }
+    }
+    #expect(recorder.closeReasons == [.closedByPeer(code: 4000, reason: "")])
+    #expect(recorder.counters.pongs >= 1)
+  }
 }

@@ -61,6 +61,7 @@ final class TestPeer: Sendable {
   let channel: any Channel
   private let raw: NIOLoopBound<ChannelHandlerContext>
   private let log = Mutex<[Received]>([])
+  private let answers = Mutex(false)
   private let hook = Mutex<(@Sendable () -> Void)?>(nil)
 
   init(channel: any Channel, raw: NIOLoopBound<ChannelHandlerContext>) {
@@ -68,12 +69,19 @@ final class TestPeer: Sendable {
     self.raw = raw
   }
 
+  var answersPings: Bool {
+    get { answers.withLock { $0 } }
+    set { answers.withLock { $0 = newValue } }
+  }
+
   var received: [Received] { log.withLock { $0 } }
 
   func note(_ frame: WebSocketFrame) {
     let bytes = Array(frame.unmaskedData.readableBytesView)
     log.withLock { $0.append(Received(opcode: frame.opcode, bytes: bytes)) }
-    hook.withLock { $0.take() }?()
+    // Taken first, run after: a hook may set the next one.
+    let next = hook.withLock { $0.take() }
+    next?()
   }
 
   /// Runs something when the next frame has come.
@@ -112,6 +120,7 @@ private final class TestPeerHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
     peer.note(frame)
+    if frame.opcode == .ping, peer.answersPings { peer.send(.pong, Array(frame.unmaskedData.readableBytesView)) }
     // A peer that was closed by the client answers, as the protocol wants it.
     if frame.opcode == .connectionClose { peer.send(.connectionClose, Array(frame.unmaskedData.readableBytesView)) }
   }
