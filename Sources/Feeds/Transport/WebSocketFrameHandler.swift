@@ -32,6 +32,7 @@ final class WebSocketFrameHandler<Receiver: WebSocketReceiver>: ChannelInboundHa
           reader.withPayload(event.source, in: bytes) { deliver(event.kind, $0) }
         }
       } catch {
+        endBurst()
         connection.violated(error)
       }
     }
@@ -46,7 +47,10 @@ final class WebSocketFrameHandler<Receiver: WebSocketReceiver>: ChannelInboundHa
       receiver.webSocketReceived(payload, kind: kind == .text ? .text : .binary)
     case .ping: connection.answerPing(payload)
     case .pong: connection.counters.pongs &+= 1
-    case .close: connection.peerCloses(payload)
+    case .close:
+      // What came before the close is a whole burst, even if it came in the same read.
+      endBurst()
+      connection.peerCloses(payload)
     }
   }
 

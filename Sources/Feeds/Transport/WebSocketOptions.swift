@@ -14,7 +14,7 @@ public struct WebSocketOptions: Sendable {
   public var dialTimeout: TimeAmount = .seconds(10)
   /// How long the peer may take to answer our close frame before the socket is closed anyway. Default 2 s.
   public var closeTimeout: TimeAmount = .seconds(2)
-  /// The largest message accepted, in one frame or in many. Default 8 MiB.
+  /// The largest message accepted, in one frame or in many. Default 8 MiB, at most 1 GiB.
   public var maxMessageBytes: Int = 8 << 20
   /// How often we ping; nil never does. Venues count pings among the client's messages, so keep it slow.
   public var pingInterval: TimeAmount? = nil

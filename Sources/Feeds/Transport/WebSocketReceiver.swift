@@ -41,4 +41,7 @@ public struct WebSocketCounters: Equatable, Sendable {
   public var pongsDropped: UInt64 = 0
   /// Messages of ours refused for the same reason, or because the connection was not open.
   public var sendsRefused: UInt64 = 0
+
+  /// Nothing seen yet.
+  public init() {}
 }
