@@ -12,9 +12,7 @@ final class DeliveryShared: Sendable {
 
   init(outboxBytes: Int, logger: Logger, linkChanged: @escaping @Sendable (LinkStatus) -> Void) {
     mailbox = ConditionMutex(Mailbox(capacity: outboxBytes))
-    status = Mutex(
-      LinkStatus(
-        state: .off, serverURL: nil, since: SystemClock.wall(), lastFailure: nil, connects: 0, disconnects: 0))
+    status = Mutex(LinkStatus(state: .off, since: SystemClock.wall()))
     self.logger = logger
     self.linkChanged = linkChanged
   }

@@ -103,7 +103,7 @@ extension LinkStateMachine {
     case .up:
       lastFailure = LinkFailure(.requested, "a new connection was asked for")
       enter(.draining(thenDial: true), now)
-      return [.drain, .notify]
+      return [.notify, .drain]
     case .waiting:
       backoff.reset()
       return beginRound(now, afterFailure: true)
@@ -128,7 +128,7 @@ extension LinkStateMachine {
     case .off: return []
     case .up:
       enter(.draining(thenDial: false), now)
-      return [.drain, .notify]
+      return [.notify, .drain]
     case .draining:
       phase = .draining(thenDial: false)
       return []
@@ -199,7 +199,7 @@ extension LinkStateMachine {
     guard serverCount > 1 else { return [.notify] }
     moveToNextServer()
     enter(.draining(thenDial: true), now)
-    return [.drain, .notify]
+    return [.notify, .drain]
   }
 
   /// What was published is confirmed, or the time for it is over.

@@ -23,13 +23,19 @@ public struct LinkStatus: Sendable, Equatable {
   /// Why the link was last lost or could not be made; kept while it is up again.
   public var lastFailure: LinkFailure?
   /// Connections made.
-  public var connects: UInt64
+  public var connects: UInt64 = 0
   /// Connections lost or given up.
-  public var disconnects: UInt64
+  public var disconnects: UInt64 = 0
   /// Errors the server reported without closing, such as a subject it does not permit.
   public var serverErrors: UInt64 = 0
   /// The largest payload the server takes, headers included; 0 before the first connection.
   public var maximumPayload: Int = 0
+
+  /// Creates a status with nothing counted.
+  public init(state: State, since: Int64) {
+    self.state = state
+    self.since = since
+  }
 
   /// Whether events are being published.
   public var isUp: Bool { state == .up }

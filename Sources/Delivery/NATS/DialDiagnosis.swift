@@ -12,7 +12,7 @@ enum DialDiagnosis {
     let detail = nats_GetLastError(nil).map { server.withoutSecrets(plain(String(cString: $0))) } ?? ""
     switch status {
     case NATS_CONNECTION_AUTH_FAILED:
-      return LinkFailure(.authentication, "\(lowercasedFirst(detail, or: "authorization violation")) \(place)")
+      return LinkFailure(.authentication, "\(detail.isEmpty ? "authorization violation" : detail.lowercased()) \(place)")
     case NATS_TIMEOUT:
       return LinkFailure(.timeout, "no answer in time \(place)")
     case NATS_SSL_ERROR, NATS_SECURE_CONNECTION_WANTED, NATS_SECURE_CONNECTION_REQUIRED:
@@ -31,8 +31,9 @@ enum DialDiagnosis {
     let place = "(\(server.endpoint))"
     let detail = server.withoutSecrets(plain(detail))
     let lowered = detail.lowercased()
-    if status == NATS_CONNECTION_AUTH_FAILED || lowered.contains("authorization") || lowered.contains("authentication") {
-      return LinkFailure(.authentication, "\(lowercasedFirst(detail, or: "authorization violation")) \(place)")
+    if status == NATS_CONNECTION_AUTH_FAILED || lowered.contains("authorization") || lowered.contains("authentication")
+    {
+      return LinkFailure(.authentication, "\(detail.isEmpty ? "authorization violation" : detail.lowercased()) \(place)")
     }
     switch status {
     case NATS_STALE_CONNECTION, NATS_TIMEOUT:
@@ -73,7 +74,8 @@ extension DialDiagnosis {
     var found: UnsafeMutablePointer<addrinfo>?
     let status = getaddrinfo(server.host, server.port, &hints, &found)
     guard status == 0, let first = found else {
-      return LinkFailure(.unresolved, "\(lowercasedFirst(String(cString: gai_strerror(status)), or: "unknown")) \(place)")
+      return LinkFailure(
+        .unresolved, "\(lowercasedFirst(String(cString: gai_strerror(status)), or: "unknown")) \(place)")
     }
     defer { freeaddrinfo(first) }
     let deadline = SystemClock.monotonic() &+ timeout.nanoseconds

@@ -79,7 +79,8 @@ final class MessageWriter {
       return nil
     }
     let entry = Kept(
-      message: message, subject: UnsafeMutablePointer(mutating: subject), payload: UnsafeMutableRawPointer(mutating: payload))
+      message: message, subject: UnsafeMutablePointer(mutating: subject),
+      payload: UnsafeMutableRawPointer(mutating: payload))
     kept[length] = entry
     return entry
   }
