@@ -66,6 +66,8 @@ let package = Package(
     .target(
       name: "VenueSimulator",
       dependencies: ["Venues", "MarketData", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: ours),
+    .testTarget(
+      name: "DeliveryTests", dependencies: ["Delivery", "MarketData", "CNATS", logging], swiftSettings: ours),
     .executableTarget(
       name: "marketprism-collector",
       dependencies: ["Agent", "AdminSocket", "HTTPAPI", "VenueSimulator", argumentParser, logging],

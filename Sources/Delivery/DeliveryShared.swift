@@ -1,0 +1,60 @@
+import Logging
+import MarketData
+import Synchronization
+
+/// What the delivery thread and its callers share.
+final class DeliveryShared: Sendable {
+  let mailbox: ConditionMutex<Mailbox>
+  let counters = Mutex(DeliveryCounters())
+  let status: Mutex<LinkStatus>
+  let logger: Logger
+  let linkChanged: @Sendable (LinkStatus) -> Void
+
+  init(outboxBytes: Int, logger: Logger, linkChanged: @escaping @Sendable (LinkStatus) -> Void) {
+    mailbox = ConditionMutex(Mailbox(capacity: outboxBytes))
+    status = Mutex(LinkStatus(state: .off, since: SystemClock.wall()))
+    self.logger = logger
+    self.linkChanged = linkChanged
+  }
+
+  func count(_ tally: Tally, _ outcome: DeliveryCounters.Outcome) {
+    if !tally.isEmpty { counters.withLock { $0.add(tally, outcome) } }
+  }
+
+  /// Copies a batch into the outbox and wakes the thread if it sleeps; counts it when that is not possible.
+  func publish(_ events: borrowing EncodedEvents) {
+    guard events.count > 0 else { return }
+    var refusal: DeliveryCounters.Outcome?
+    mailbox.update { box in
+      if box.isClosed {
+        refusal = .noNATS
+        return false
+      }
+      guard box.outbox.append(events) else {
+        refusal = .outboxFull
+        return true
+      }
+      return box.isListening || box.outbox.isHalfFull
+    }
+    if let refusal { count(Tally(events), refusal) }
+  }
+
+  /// Takes one message off the hot path.
+  func publish(_ message: Mailbox.Message) {
+    var refusal: DeliveryCounters.Outcome?
+    mailbox.update { box in
+      refusal =
+        box.isClosed ? .noNATS : box.orders.messages.count >= Mailbox.messageLimit ? .outboxFull : nil
+      if refusal == nil { box.orders.messages.append(message) }
+      return true
+    }
+    if let refusal { count(Tally(message), refusal) }
+  }
+}
+
+extension Tally {
+  init(_ message: Mailbox.Message) {
+    self.init()
+    add(row: DeliveryCounters.otherRow, bytes: message.payload.count)
+  }
+}

@@ -1,0 +1,40 @@
+/// Why a link is not up, told apart as far as the client library and the system tell it apart.
+public struct LinkFailure: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The kinds of failure an operator acts on differently.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Nothing listens there, or the way to it is closed.
+    case unreachable
+    /// The name of the server is not known.
+    case unresolved
+    /// The server did not answer in time.
+    case timeout
+    /// The server refused the user, password, token or key.
+    case authentication
+    /// TLS could not be agreed on.
+    case tls
+    /// The server announced that it is going away (lame-duck mode).
+    case lameDuck = "lame_duck"
+    /// The server closed the connection, or the connection broke.
+    case closed
+    /// The server said something that is not the protocol, or reported an error.
+    case protocolError = "protocol_error"
+    /// The address is not one.
+    case invalidAddress = "invalid_address"
+    /// An operator asked for a new connection.
+    case requested
+  }
+
+  /// The kind of failure.
+  public var kind: Kind
+  /// One line for people: what happened, and in brackets with whom. Never holds a secret.
+  public var text: String
+
+  /// Creates a failure.
+  public init(_ kind: Kind, _ text: String) {
+    self.kind = kind
+    self.text = text
+  }
+
+  /// The line for people.
+  public var description: String { text }
+}

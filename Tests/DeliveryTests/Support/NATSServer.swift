@@ -1,0 +1,82 @@
+import Glibc
+import Testing
+
+/// A real nats-server on a loopback port, stopped by its process id.
+final class NATSServer {
+  let port: UInt16
+  private let arguments: [String]
+  private var process: pid_t = 0
+
+  var url: String { "nats://127.0.0.1:\(port)" }
+
+  init(port: UInt16, arguments: [String] = []) throws {
+    self.port = port
+    self.arguments = arguments
+    try start()
+  }
+
+  convenience init(arguments: [String] = []) throws {
+    try self.init(port: freePort(), arguments: arguments)
+  }
+
+  deinit { kill() }
+
+  /// Starts it (again) on the same port and waits until it listens.
+  func start() throws {
+    let all = ["nats-server", "-a", "127.0.0.1", "-p", "\(port)", "-l", "/dev/null"] + arguments
+    var words: [UnsafeMutablePointer<CChar>?] = all.map { strdup($0) } + [nil]
+    defer { words.forEach { free($0) } }
+    // Debian installs it where only root looks.
+    let path = access("/usr/sbin/nats-server", X_OK) == 0 ? "/usr/sbin/nats-server" : "nats-server"
+    try #require(posix_spawnp(&process, path, nil, nil, &words, environ) == 0)
+    let deadline = ContinuousClock.now + .seconds(10)
+    while !listens(on: port) {
+      try #require(ContinuousClock.now < deadline, "nats-server does not listen on \(port)")
+      usleep(5000)
+    }
+  }
+
+  func signal(_ number: Int32) { if process > 0 { Glibc.kill(process, number) } }
+
+  func kill() {
+    guard process > 0 else { return }
+    signal(SIGCONT)
+    signal(SIGKILL)
+    waitpid(process, nil, 0)
+    process = 0
+  }
+}
+
+/// A port nobody listens on at this moment.
+func freePort() throws -> UInt16 {
+  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  defer { close(descriptor) }
+  var address = loopback(port: 0)
+  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+  let bound = withUnsafeMutablePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+    }
+  }
+  try #require(bound)
+  return UInt16(bigEndian: address.sin_port)
+}
+
+private func listens(on port: UInt16) -> Bool {
+  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  defer { close(descriptor) }
+  var address = loopback(port: port)
+  return withUnsafeMutablePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+    }
+  }
+}
+
+private func loopback(port: UInt16) -> sockaddr_in {
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_port = port.bigEndian
+  address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+  return address
+}
