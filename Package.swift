@@ -65,5 +65,6 @@ let package = Package(
       name: "marketprism-collector",
       dependencies: ["Agent", "AdminSocket", "HTTPAPI", "VenueSimulator", argumentParser, logging],
       swiftSettings: ours),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: ours),
   ]
 )
