@@ -65,6 +65,7 @@ let package = Package(
       name: "marketprism-collector",
       dependencies: ["Agent", "AdminSocket", "HTTPAPI", "VenueSimulator", argumentParser, logging],
       swiftSettings: ours),
-    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: ours),
+    .testTarget(
+      name: "SettingsTests", dependencies: ["Settings"], exclude: ["good", "bad"], swiftSettings: ours),
   ]
 )

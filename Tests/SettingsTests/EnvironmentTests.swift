@@ -7,7 +7,7 @@ struct EnvironmentTests {
   func overrides() throws {
     let text = "collector: {http_port: 1, log_level: error}\nnats: {url: nats://file}\n" + oneExchange
     let environment = ["NATS_URL": "nats://a, tls://b:1", "LOG_LEVEL": "DEBUG", "HTTP_PORT": "9000", "OTHER": "x"]
-    let loaded = try loaded(text, environment: environment)
+    let loaded = try loadText(text, environment: environment)
     #expect(loaded.settings.nats.urls == ["nats://a", "tls://b:1"])
     #expect(loaded.settings.collector.logLevel == .debug)
     #expect(loaded.settings.collector.httpPort == 9000)
@@ -30,7 +30,7 @@ struct EnvironmentTests {
 
   @Test("an empty variable counts as none")
   func empty() throws {
-    let loaded = try loaded(oneExchange, environment: ["NATS_URL": "", "LOG_LEVEL": "", "HTTP_PORT": ""])
+    let loaded = try loadText(oneExchange, environment: ["NATS_URL": "", "LOG_LEVEL": "", "HTTP_PORT": ""])
     #expect(loaded.settings.collector == .init())
     #expect(loaded.settings.nats == .init())
     #expect(loaded.position(of: "nats.urls") == nil)

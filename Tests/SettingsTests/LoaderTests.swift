@@ -6,11 +6,11 @@ import Testing
 struct LoaderTests {
   @Test("every value that is set has its position, and a default has none")
   func positions() throws {
-    let loaded = try loaded("nats:\n  url: nats://a\n  optional: ~\n" + oneExchange)
+    let loaded = try loadText("nats:\n  url: nats://a\n  optional: ~\n" + oneExchange)
     #expect(try #require(loaded.position(of: "nats.url")) == ("t.yaml", 2, 8))
     #expect(try #require(loaded.position(of: "nats.urls")) == ("t.yaml", 2, 8))
-    #expect(try #require(loaded.position(of: "exchanges[0].symbols")) == ("t.yaml", 4, 57))
-    #expect(try #require(loaded.position(of: "exchanges[0].symbols[0]")) == ("t.yaml", 4, 58))
+    #expect(try #require(loaded.position(of: "exchanges[0].symbols")) == ("t.yaml", 4, 61))
+    #expect(try #require(loaded.position(of: "exchanges[0].symbols[0]")) == ("t.yaml", 4, 62))
     #expect(loaded.position(of: "nats.optional") == nil)
     #expect(loaded.position(of: "collector.http_port") == nil)
   }
@@ -71,7 +71,7 @@ struct LoaderTests {
   func size() throws {
     let room = (1 << 20) - oneExchange.utf8.count
     let full = oneExchange + String(repeating: "#", count: room)
-    _ = try loaded(full)
+    _ = try loadText(full)
     #expect(errors(full + "#") == ["t.yaml: larger than 1MiB (1048577 bytes)"])
   }
 
@@ -95,6 +95,6 @@ struct LoaderTests {
   func aliases() throws {
     let entries = (0..<200).map { "  - {name: n\($0), exchange: binance, market_type: spot, symbols: *s}\n" }.joined()
     let first = "  - {exchange: binance, market_type: spot, symbols: &s [BTCUSDT, ETHUSDT]}\n"
-    #expect(try loaded("exchanges:\n" + first + entries).settings.exchanges.count == 201)
+    #expect(try loadText("exchanges:\n" + first + entries).settings.exchanges.count == 201)
   }
 }

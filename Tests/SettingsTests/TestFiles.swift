@@ -50,7 +50,7 @@ enum TestFiles {
 }
 
 /// Settings from a text that must be valid.
-func loaded(_ text: String, environment: [String: String] = [:]) throws -> LoadedSettings {
+func loadText(_ text: String, environment: [String: String] = [:]) throws -> LoadedSettings {
   try SettingsLoader.load(text: text, name: "t.yaml", supported: TestFiles.supported, environment: environment).get()
 }
 

@@ -37,7 +37,7 @@ struct SettingsReader {
       files.append(file)
       return tree(bytes, file: file)
     case .failure(let problem):
-      note(place, path, "the file \(Shown.text(file)) \(problem.message)")
+      note(place, path, "the file \(Shown.text(file, limit: 4096)) \(problem.message)")
       return nil
     }
   }
@@ -63,6 +63,7 @@ struct SettingsReader {
     var found: [String: YAMLNode] = [:]
     for pair in pairs {
       let key = section.isEmpty ? pair.key : "\(section).\(pair.key)"
+      let below = "\(key)."
       let keyPath = KeyPathText.join(path, pair.key)
       if apart.contains(key) {
         keyPlaces[keyPath] = pair.keyPlace
@@ -70,10 +71,10 @@ struct SettingsReader {
       } else if let row = table.first(where: { $0.key == key }) {
         keyPlaces[keyPath] = pair.keyPlace
         setValue(of: row, from: pair.value, keyPath, in: &root)
-      } else if table.contains(where: { $0.key.hasPrefix("\(key).") }) {
+      } else if table.contains(where: { $0.key.hasPrefix(below) }) {
         keyPlaces[keyPath] = pair.keyPlace
-        let below = self.pairs(of: pair.value, keyPath)
-        found.merge(fill(&root, from: below, table, section: key, path: keyPath, apart: apart)) { first, _ in first }
+        let values = self.pairs(of: pair.value, keyPath)
+        found.merge(fill(&root, from: values, table, section: key, path: keyPath, apart: apart)) { first, _ in first }
       } else {
         noteUnknown(pair, keyPath, section, keys: table.map(\.key) + apart)
       }
@@ -149,10 +150,20 @@ struct SettingsReader {
     let siblings = keys.compactMap { key in
       key.hasPrefix(prefix) ? key.dropFirst(prefix.count).split(separator: ".").first.map(String.init) : nil
     }
-    var hint = Suggestion.phrase(for: pair.key, among: siblings)
-    if hint.isEmpty, let elsewhere = SettingsSchema.entries.first(where: { $0.pattern.hasSuffix(".\(pair.key)") }) {
-      hint = " (it belongs at «\(elsewhere.pattern)»)"
-    }
+    // Hints cost time, and nobody reads the ten-thousandth.
+    let hint = errors.count < SettingsLoader.maximumErrors ? self.hint(for: pair.key, at: path, among: siblings) : ""
     note(pair.keyPlace, path, "unknown key\(hint)")
+  }
+
+  /// A slip of the fingers first, then a key in the wrong section, then one that begins alike.
+  private func hint(for key: String, at path: String, among siblings: [String]) -> String {
+    let slip = Suggestion.phrase(for: key, among: siblings, beginnings: false)
+    if !slip.isEmpty { return slip }
+    if !path.hasPrefix("exchanges["),
+      let elsewhere = SettingsSchema.entries.first(where: { $0.pattern.hasSuffix(".\(key)") })
+    {
+      return " (it belongs at «\(elsewhere.pattern)»)"
+    }
+    return Suggestion.phrase(for: key, among: siblings)
   }
 }

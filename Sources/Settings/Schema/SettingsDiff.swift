@@ -23,11 +23,20 @@ public enum SettingsDiff {
     Set(old.keys).union(new.keys).sorted().flatMap { name -> [SettingsChange] in
       let keyPath = "\(path).\(name)"
       guard let before = old[name], let after = new[name] else {
-        let (removed, added) = (old[name] == nil ? "" : name, new[name] == nil ? "" : name)
-        return [SettingsChange(keyPath: keyPath, reloadClass: .rebuild, old: removed, new: added)]
+        return [
+          SettingsChange(
+            keyPath: keyPath, reloadClass: .rebuild, old: show(old[name], table), new: show(new[name], table))
+        ]
       }
       return changes(table, before, after, below: keyPath + separator, exchange: nil)
     }
+  }
+
+  /// A whole entry on one line; empty when there is none.
+  private static func show<Root>(_ entry: Root?, _ table: [SchemaKey<Root>]) -> String {
+    guard let entry else { return "" }
+    let values = table.map { $0.key.isEmpty ? $0.show(entry) : "\($0.key): \($0.show(entry))" }
+    return table.count == 1 ? values.joined() : "{\(values.joined(separator: ", "))}"
   }
 
   private static func exchanges(

@@ -1,12 +1,13 @@
 /// Finds the name somebody meant when writing another one.
 enum Suggestion {
   /// ` (did you mean «ticker»?)`, or nothing when no candidate is near.
-  static func phrase(for name: String, among candidates: [String]) -> String {
-    nearest(to: name, among: candidates).map { " (did you mean «\($0)»?)" } ?? ""
+  static func phrase(for name: String, among candidates: [String], beginnings: Bool = true) -> String {
+    nearest(to: name, among: candidates, beginnings: beginnings).map { " (did you mean «\($0)»?)" } ?? ""
   }
 
-  /// The candidate with the fewest edits, when they are few for the length of the name.
-  static func nearest(to name: String, among candidates: [String]) -> String? {
+  /// The candidate with the fewest edits, when they are few for the length of the name; with `beginnings`, one that
+  /// stands at the head of the name (or the name at its head) counts as one edit away.
+  static func nearest(to name: String, among candidates: [String], beginnings: Bool) -> String? {
     // A name this long is no slip of the fingers, and the distance costs length × length.
     guard !name.isEmpty, name.utf8.count <= 64 else { return nil }
     let written = normalised(name)
@@ -15,7 +16,7 @@ enum Suggestion {
       let meant = normalised(candidate)
       var edits = distance(written, meant)
       // `binance_spot` for `binance`, `connection` for `connections`: one stands at the head of the other.
-      if min(written.count, meant.count) >= 4, written.starts(with: meant) || meant.starts(with: written) {
+      if beginnings, min(written.count, meant.count) >= 4, written.starts(with: meant) || meant.starts(with: written) {
         edits = min(edits, 1)
       }
       if edits <= max(1, candidate.utf8.count / 3), edits < (best?.distance ?? .max) {

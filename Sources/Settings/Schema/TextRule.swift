@@ -26,7 +26,7 @@ package enum TextRule: Sendable {
     case .path(let maximum): "a path of at most \(maximum) bytes"
     case .host: "a host name or address"
     case .name: "a name of letters, digits, «_», «-»"
-    case .symbol: "a symbol"
+    case .symbol: "a symbol (without spaces or any of . * > , ; ? & # %)"
     case .subject: "current, legacy or a template with {type}, {exchange}, {market_type}, {symbol}"
     }
   }

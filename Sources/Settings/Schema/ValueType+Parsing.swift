@@ -78,7 +78,7 @@ extension ValueType {
       return range.contains(bytes) ? .success(.integer(bytes)) : .failure(outOfRange(text))
     case .failure(.tooLarge): return .failure(outOfRange(text))
     case .failure(.noUnit):
-      return .failure(ValueProblem("a size needs a unit (B, KiB, MiB, GiB), for example \(text.prefix(12))KiB"))
+      return .failure(ValueProblem("a size needs a unit (B, KiB, MiB, GiB), for example \(text.prefix(12))B"))
     case .failure(.unknownUnit):
       return .failure(
         ValueProblem("unknown unit of size in \(Shown.text(text)); known are B, KiB, MiB, GiB, TiB, kB, MB, GB, TB"))
@@ -95,11 +95,11 @@ extension ValueType {
 /// Pieces of the file inside a message.
 enum Shown {
   /// A text in quotes, on one line, cut when long.
-  static func text(_ text: String) -> String {
+  static func text(_ text: String, limit: Int = 40) -> String {
     var shown = ""
-    for scalar in text.unicodeScalars.prefix(40) {
+    for scalar in text.unicodeScalars.prefix(limit) {
       shown.unicodeScalars.append(scalar.value < 0x20 || scalar.value == 0x7f ? "\u{fffd}" : scalar)
     }
-    return "\"\(shown)\(text.unicodeScalars.count > 40 ? "…" : "")\""
+    return "\"\(shown)\(text.unicodeScalars.count > limit ? "…" : "")\""
   }
 }
