@@ -23,7 +23,9 @@ extension SettingsReader {
     for (index, entryNode) in nodes.enumerated() {
       let entryPath = "\(path)[\(index)]"
       places[entryPath] = entryNode.place
-      guard let entry = exchange(from: entryNode, entryPath) else { continue }
+      guard let (entry, nameIsSound) = exchange(from: entryNode, entryPath) else { continue }
+      exchanges.append(entry)
+      guard nameIsSound else { continue }
       if let first = names[entry.name] {
         let place = places["\(entryPath).name"] ?? entryNode.place
         let advice = places["\(entryPath).name"] == nil ? "; give each entry a name of its own" : ""
@@ -32,7 +34,6 @@ extension SettingsReader {
           "duplicate exchange name \(Shown.text(entry.name)), exchanges[\(first)] has it already\(advice)")
       }
       names[entry.name] = names[entry.name] ?? index
-      exchanges.append(entry)
     }
     if exchanges.count == nodes.count, !exchanges.contains(where: \.enabled) {
       note(node.place, path, "every entry is disabled; at least one must be enabled")
@@ -72,7 +73,9 @@ extension SettingsReader {
     return entries
   }
 
-  private mutating func exchange(from node: YAMLNode, _ path: String) -> CollectorSettings.Exchange? {
+  private mutating func exchange(from node: YAMLNode, _ path: String) -> (
+    entry: CollectorSettings.Exchange, nameIsSound: Bool
+  )? {
     guard case .mapping(let pairs) = node.content else {
       note(node.place, path, "expected a map with exchange, market_type and symbols, found \(node.kind)")
       return nil
@@ -91,15 +94,20 @@ extension SettingsReader {
         "reconnect_minimum (\(Units.show(entry.reconnectMinimum))) is over reconnect_maximum"
           + " (\(Units.show(entry.reconnectMaximum)))")
     }
-    // A name or a market made of defaults says nothing about an entry that was not understood.
-    if errors.count > errorsBefore { return nil }
+    // What was not understood left its default behind, which says nothing about the entry.
+    let wrong = errors[errorsBefore...].map(\.keyPath)
+    let isSound = { (key: String) in !wrong.contains { $0.hasPrefix("\(path).\(key)") } }
+    let marketIsSound = isSound("exchange") && isSound("market_type")
     if places["\(path).name"] == nil { entry.name = "\(entry.exchange)-\(entry.marketType)" }
-    checkSupport(&entry, node, path)
-    return entry
+    if marketIsSound { checkSupport(&entry, typesAreSound: isSound("data_types"), node, path) }
+    let nameIsSound = places["\(path).name"] == nil ? marketIsSound : isSound("name")
+    return (entry, nameIsSound)
   }
 
   /// Whether this build can collect what is asked. An entry that is disabled may ask for what a later one can.
-  private mutating func checkSupport(_ entry: inout CollectorSettings.Exchange, _ node: YAMLNode, _ path: String) {
+  private mutating func checkSupport(
+    _ entry: inout CollectorSettings.Exchange, typesAreSound: Bool, _ node: YAMLNode, _ path: String
+  ) {
     func place(_ key: String) -> Place { places["\(path).\(key)"] ?? node.place }
     func report(_ place: Place, _ keyPath: String, _ message: String) {
       if entry.enabled { note(place, keyPath, message) } else { warn(place, keyPath, message) }
@@ -115,7 +123,7 @@ extension SettingsReader {
       entry.dataTypes = entry.dataTypes.filter(types.contains)
       return
     }
-    for (index, type) in entry.dataTypes.enumerated() where !types.contains(type) {
+    for (index, type) in entry.dataTypes.enumerated() where typesAreSound && !types.contains(type) {
       report(
         place("data_types[\(index)]"), "\(path).data_types[\(index)]",
         "\(type) of \(market) is not supported by this version (supported: \(types.joined(separator: ", ")))")

@@ -65,7 +65,10 @@ struct SettingsReader {
       let key = section.isEmpty ? pair.key : "\(section).\(pair.key)"
       let below = "\(key)."
       let keyPath = KeyPathText.join(path, pair.key)
-      if apart.contains(key) {
+      // A dotted key would otherwise be found in the table as if it were written in its section.
+      if pair.key.isEmpty || pair.key.contains(".") {
+        note(pair.keyPlace, keyPath, "unknown key")
+      } else if apart.contains(key) {
         keyPlaces[keyPath] = pair.keyPlace
         found[key] = pair.value
       } else if let row = table.first(where: { $0.key == key }) {
