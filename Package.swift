@@ -80,5 +80,7 @@ let package = Package(
     .testTarget(
       name: "AdminSocketTests", dependencies: ["AdminSocket", "AdminProtocol", logging, nioCore, nioPosix],
       exclude: ["transcripts"], swiftSettings: ours),
+    .testTarget(
+      name: "SettingsTests", dependencies: ["Settings"], exclude: ["good", "bad"], swiftSettings: ours),
   ]
 )

@@ -1,0 +1,50 @@
+import Settings
+import Testing
+
+@Suite("Golden configurations")
+struct GoldenTests {
+  @Test(
+    "a good file loads with the stated differences from the defaults and the stated warnings",
+    arguments: TestFiles.names(in: "good"))
+  func good(name: String) throws {
+    let path = "\(TestFiles.directory)/good/\(name)"
+    let loaded = try SettingsLoader.load(file: "\(path).yaml", supported: TestFiles.supported).get()
+    var lines = SettingsDiff.changes(from: CollectorSettings(), to: loaded.settings).map {
+      "\($0.keyPath): \($0.old) → \($0.new)"
+    }
+    for exchange in loaded.settings.exchanges {
+      lines.append("\(exchange.name):")
+      let changes = SettingsDiff.changes(
+        from: CollectorSettings(exchanges: [.init(name: exchange.name)]), to: CollectorSettings(exchanges: [exchange]))
+      lines += changes.map { "  \($0.keyPath): \($0.old) → \($0.new)" }
+    }
+    lines += loaded.warnings.map { "warning: \($0)" }
+    try TestFiles.expect(lines.map { "\($0)\n" }.joined(), golden: "\(path).expected")
+  }
+
+  @Test(
+    "a bad file gives exactly the stated errors, all at once and in file order", arguments: TestFiles.names(in: "bad"))
+  func bad(name: String) throws {
+    let path = "\(TestFiles.directory)/bad/\(name)"
+    let result = SettingsLoader.load(file: "\(path).yaml", supported: TestFiles.supported)
+    guard case .failure(let failure) = result else {
+      Issue.record("\(name).yaml was accepted")
+      return
+    }
+    #expect(!failure.errors.isEmpty)
+    try TestFiles.expect(failure.errors.map { "\($0)\n" }.joined(), golden: "\(path).expected")
+  }
+
+  @Test("no message repeats a password, a token or a query")
+  func secrets() throws {
+    for name in TestFiles.names(in: "bad") {
+      let path = "\(TestFiles.directory)/bad/\(name).yaml"
+      guard case .failure(let failure) = SettingsLoader.load(file: path, supported: TestFiles.supported) else {
+        continue
+      }
+      for error in failure.errors {
+        #expect(!error.description.contains("hunter2") && !error.description.contains("secret"))
+      }
+    }
+  }
+}
