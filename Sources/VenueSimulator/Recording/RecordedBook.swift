@@ -22,6 +22,14 @@ package struct RecordedBook: Sendable {
     recordedBody = body
   }
 
+  /// Applies messages that were sent before the recording's point of the snapshot. A reader has them already and will
+  /// put them on the recorded body itself, so that stays what is served.
+  package mutating func catchUp(_ messages: [[UInt8]]) -> Bool {
+    let body = recordedBody
+    defer { recordedBody = body }
+    return messages.allSatisfy { apply($0) }
+  }
+
   /// Applies a `depthUpdate` message; false when it could not be read. Messages older than the book change nothing.
   package mutating func apply(_ payload: [UInt8]) -> Bool {
     guard let last = DepthText.number(after: "\"u\":", in: payload[...]) else { return false }

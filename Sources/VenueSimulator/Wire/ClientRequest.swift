@@ -28,7 +28,8 @@ package struct ClientRequest: Sendable, Equatable {
     var id = "null"
     if let value = fields["id"] {
       guard case .scalar(let text) = value, text != "true", text != "false" else {
-        throw Failure(code: 2, message: "Invalid request: request ID must be an unsigned integer or a string", id: "null")
+        throw Failure(
+          code: 2, message: "Invalid request: request ID must be an unsigned integer or a string", id: "null")
       }
       id = text
     }
