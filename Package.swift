@@ -40,6 +40,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -63,11 +64,14 @@ let package = Package(
     .target(
       name: "AdminSocket", dependencies: ["AdminProtocol", logging, nioCore, nioPosix], swiftSettings: ours),
     .target(name: "HTTPAPI", dependencies: ["Agent", "AdminProtocol", hummingbird, logging], swiftSettings: ours),
+    // Shares no code with the agent, so that it cannot share its bugs. Optimised in debug builds like the hot rooms:
+    // it has to outrun them.
     .target(
       name: "VenueSimulator",
       dependencies: ["Venues", "MarketData", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: ours),
     .testTarget(
       name: "DeliveryTests", dependencies: ["Delivery", "MarketData", "CNATS", logging], swiftSettings: ours),
+      dependencies: ["CZlib", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: hot),
     .executableTarget(
       name: "marketprism-collector",
       dependencies: ["Agent", "AdminSocket", "HTTPAPI", "VenueSimulator", argumentParser, logging],
@@ -82,5 +86,7 @@ let package = Package(
       exclude: ["transcripts"], swiftSettings: ours),
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings"], exclude: ["good", "bad"], swiftSettings: ours),
+      name: "VenueSimulatorTests",
+      dependencies: ["VenueSimulator", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: ours),
   ]
 )
