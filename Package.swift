@@ -42,8 +42,6 @@ let package = Package(
     .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-
     .target(name: "Settings", dependencies: ["CYAML"], swiftSettings: ours),
     .target(name: "MarketData", swiftSettings: hot),
     .target(name: "Venues", dependencies: ["MarketData"], swiftSettings: hot),
@@ -68,9 +66,6 @@ let package = Package(
     // it has to outrun them.
     .target(
       name: "VenueSimulator",
-      dependencies: ["Venues", "MarketData", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: ours),
-    .testTarget(
-      name: "DeliveryTests", dependencies: ["Delivery", "MarketData", "CNATS", logging], swiftSettings: ours),
       dependencies: ["CZlib", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: hot),
     .executableTarget(
       name: "marketprism-collector",
@@ -86,6 +81,9 @@ let package = Package(
       exclude: ["transcripts"], swiftSettings: ours),
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings"], exclude: ["good", "bad"], swiftSettings: ours),
+    .testTarget(
+      name: "DeliveryTests", dependencies: ["Delivery", "MarketData", "CNATS", logging], swiftSettings: ours),
+    .testTarget(
       name: "VenueSimulatorTests",
       dependencies: ["VenueSimulator", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: ours),
   ]
