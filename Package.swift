@@ -56,7 +56,7 @@ let package = Package(
       dependencies: ["Settings", "MarketData", "Venues", "Feeds", "Delivery", "AdminProtocol", logging, metrics],
       swiftSettings: ours),
     .target(
-      name: "AdminSocket", dependencies: ["Agent", "AdminProtocol", logging, nioCore, nioPosix], swiftSettings: ours),
+      name: "AdminSocket", dependencies: ["AdminProtocol", logging, nioCore, nioPosix], swiftSettings: ours),
     .target(name: "HTTPAPI", dependencies: ["Agent", "AdminProtocol", hummingbird, logging], swiftSettings: ours),
     .target(
       name: "VenueSimulator",
@@ -65,5 +65,10 @@ let package = Package(
       name: "marketprism-collector",
       dependencies: ["Agent", "AdminSocket", "HTTPAPI", "VenueSimulator", argumentParser, logging],
       swiftSettings: ours),
+
+    .testTarget(name: "AdminProtocolTests", dependencies: ["AdminProtocol"], swiftSettings: ours),
+    .testTarget(
+      name: "AdminSocketTests", dependencies: ["AdminSocket", "AdminProtocol", logging, nioCore, nioPosix],
+      exclude: ["transcripts"], swiftSettings: ours),
   ]
 )
