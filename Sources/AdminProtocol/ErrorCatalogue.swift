@@ -12,13 +12,14 @@ public enum ErrorCatalogue {
   public static let all: [ErrorSlug] = [
     .badArgument, .badQuoting, .badEncoding,
     .forbidden,
-    .unknownCommand, .unknownExchange, .unknownSymbol, .unknownKey,
+    .unknownCommand, .unknownExchange, .unknownSymbol, .unknownKey, .unknownPath,
+    .methodNotAllowed,
     .idleTimeout,
     .restartRequired, .reloadInProgress, .dependencyDown,
     .generationMismatch,
     .tooLarge,
     .invalidConfig,
-    .tooManyConnections,
+    .tooManyConnections, .tooManyRequests,
     .internalError,
     .notReady, .shuttingDown,
     .timeout,
@@ -42,6 +43,10 @@ extension ErrorSlug {
   public static let unknownSymbol = ErrorSlug(code: 404, slug: "unknown-symbol")
   /// No such settings key.
   public static let unknownKey = ErrorSlug(code: 404, slug: "unknown-key")
+  /// The HTTP API has no such path.
+  public static let unknownPath = ErrorSlug(code: 404, slug: "unknown-path")
+  /// The path is there, and not for this HTTP method.
+  public static let methodNotAllowed = ErrorSlug(code: 405, slug: "method-not-allowed")
   /// Nothing was sent for too long.
   public static let idleTimeout = ErrorSlug(code: 408, slug: "idle-timeout")
   /// The change cannot be made while running.
@@ -58,6 +63,8 @@ extension ErrorSlug {
   public static let invalidConfig = ErrorSlug(code: 422, slug: "invalid-config")
   /// No more callers are served at the same time.
   public static let tooManyConnections = ErrorSlug(code: 429, slug: "too-many-connections")
+  /// As many requests of this kind are being worked on as may be.
+  public static let tooManyRequests = ErrorSlug(code: 429, slug: "too-many-requests")
   /// A defect of the collector.
   public static let internalError = ErrorSlug(code: 500, slug: "internal")
   /// The collector is not ready.

@@ -99,10 +99,12 @@ struct ReplyWriterTests {
     #expect(
       ErrorCatalogue.all.map { "\($0.code) \($0.slug)" } == [
         "400 bad-argument", "400 bad-quoting", "400 bad-encoding", "403 forbidden", "404 unknown-command",
-        "404 unknown-exchange", "404 unknown-symbol", "404 unknown-key", "408 idle-timeout", "409 restart-required",
+        "404 unknown-exchange", "404 unknown-symbol", "404 unknown-key", "404 unknown-path",
+        "405 method-not-allowed", "408 idle-timeout", "409 restart-required",
         "409 reload-in-progress", "409 dependency-down", "412 generation-mismatch", "413 too-large",
         "422 invalid-config",
-        "429 too-many-connections", "500 internal", "503 not-ready", "503 shutting-down", "504 timeout",
+        "429 too-many-connections", "429 too-many-requests", "500 internal", "503 not-ready", "503 shutting-down",
+        "504 timeout",
       ])
   }
 }

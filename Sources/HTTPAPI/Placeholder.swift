@@ -1,2 +1,0 @@
-enum PlaceholderHTTPAPI {}
-import Hummingbird
