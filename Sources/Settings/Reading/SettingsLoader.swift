@@ -3,7 +3,7 @@ public enum SettingsLoader {
   /// Errors reported of one configuration; a file of nonsense could have a hundred thousand.
   static let maximumErrors = 1000
 
-  /// Reads a file, and those that its `exchanges.configs` names.
+  /// Reads a file, lays `collector.d/*.yaml` beside it over it, and reads the files `exchanges.configs` names.
   ///
   /// - Parameters:
   ///   - file: path, at most 1 MiB of UTF-8
@@ -14,7 +14,7 @@ public enum SettingsLoader {
     file: String, supported: SupportedVenues, environment: [String: String] = [:]
   ) -> Result<LoadedSettings, SettingsErrors> {
     switch FileReader.read(file) {
-    case .success(let bytes): load(bytes: bytes, name: file, supported, environment)
+    case .success(let bytes): load(bytes: bytes, name: file, supported, environment, withDropIns: true)
     case .failure(let problem):
       .failure(SettingsErrors(errors: [SettingsError(Place(file: file), "", problem.message)]))
     }
@@ -36,10 +36,12 @@ public enum SettingsLoader {
 
   /// Reads bytes, which need not even be text, as if they were a file of that name.
   package static func load(
-    bytes: [UInt8], name: String, _ supported: SupportedVenues, _ environment: [String: String] = [:]
+    bytes: [UInt8], name: String, _ supported: SupportedVenues, _ environment: [String: String] = [:],
+    withDropIns: Bool = false
   ) -> Result<LoadedSettings, SettingsErrors> {
     var reader = SettingsReader(supported: supported, file: name)
-    let root = reader.tree(bytes, file: name)
+    var root = reader.tree(bytes, file: name)
+    if withDropIns { reader.layDropIns(over: &root, beside: name) }
     // A text that broke off in the middle would look as if its later keys were missing.
     if reader.errors.contains(where: \.keyPath.isEmpty) { return .failure(ordered(reader.errors, reader.files)) }
     let settings = reader.settings(from: root, environment: environment)

@@ -42,6 +42,18 @@ struct SettingsReader {
     }
   }
 
+  /// Merges the drop-in files into the main file's tree.
+  mutating func layDropIns(over root: inout YAMLNode, beside file: String) {
+    switch DropIns.files(beside: file) {
+    case .success(let paths):
+      for path in paths {
+        guard let tree = tree(file: path, namedAt: Place(file: path), "") else { continue }
+        root = root.merged(with: tree)
+      }
+    case .failure(let problem): note(Place(file: file), "", problem.message)
+    }
+  }
+
   /// The pairs of a map; an empty value has none, anything else is wrong.
   mutating func pairs(of node: YAMLNode, _ path: String) -> [YAMLPair] {
     if case .mapping(let pairs) = node.content { return pairs }
