@@ -1,7 +1,7 @@
 import MarketData
 
 /// The overall state, which follows from the checks.
-public enum HealthState: String, Sendable {
+public enum HealthState: String, Sendable, CaseIterable {
   /// The first configuration is not committed yet, or a required dependency was never up.
   case starting
   /// Every check passes.

@@ -1,0 +1,165 @@
+import AdminProtocol
+import Delivery
+import Feeds
+import Glibc
+import Logging
+import MarketData
+import NIOCore
+import Settings
+import Synchronization
+
+/// The whole agent: owns the settings in force, the feeds, the link to NATS, its policy and the health.
+///
+/// 1. `init` makes everything and dials nothing. 2. `start` dials NATS and the exchanges and returns at once; listeners
+/// may answer before and after it. 3. `reload`, `nats …` and `log …` change it live. 4. `stop` closes sessions, publishes
+/// what waits, and ends.
+///
+/// Off the per-message path: market data goes from the feeds' event loops to the delivery thread without coming here.
+public actor CollectorAgent {
+  /// What the agent is started with.
+  public struct Start: Sendable {
+    /// The settings in force at first.
+    public var settings: CollectorSettings
+    /// The file they came from; nil for `demo`, which cannot be reloaded.
+    public var file: String?
+    /// The environment that overrides the file.
+    public var environment: [String: String]
+    /// The collector's version.
+    public var version: String
+
+    /// Creates a start.
+    public init(settings: CollectorSettings, file: String?, environment: [String: String], version: String) {
+      self.settings = settings
+      self.file = file
+      self.environment = environment
+      self.version = version
+    }
+  }
+
+  /// What other threads may read without waiting for the actor.
+  struct Published: Sendable {
+    var generation = 1
+    var health = HealthState.starting
+  }
+
+  nonisolated let published = Mutex(Published())
+  nonisolated let delivery: NATSDelivery
+  nonisolated let registry = PrometheusRegistry()
+  nonisolated let logger: Logger
+  /// The name of this collector in events and heartbeats: `host-pid`.
+  public nonisolated let name: String
+
+  let start: Start
+  let startedAt = WallClock.now()
+  let logControl: LogControl
+  let factory: FeedFactory
+  private let rest: RESTClient
+  var settings: CollectorSettings
+  var feeds: [Feed] = []
+  var policy: DependencyPolicy
+  var evaluator = HealthEvaluator()
+  var generation = 1
+  var isDraining = false
+  var lastReloadError: String?
+  /// The reload under way; the next one waits for it.
+  var reloadUnderWay: Task<Void, Never>?
+  private var supervision: Task<Void, Never>?
+
+  /// Makes the agent; nothing is dialled.
+  ///
+  /// - Parameters:
+  ///   - group: the event loops that sessions are spread over.
+  ///   - logControl: the levels that `log level` and a reload change.
+  public init(start: Start, group: any EventLoopGroup, logControl: LogControl) {
+    self.start = start
+    self.logControl = logControl
+    settings = start.settings
+    name = "\(Self.hostName())-\(getpid())"
+    logger = Logger(label: "agent") { ConsoleLogHandler(label: $0, control: logControl) }
+    policy = DependencyPolicy(file: start.settings.nats.optional ? .optional : .required)
+    let natsLogger = Logger(label: "nats") { ConsoleLogHandler(label: $0, control: logControl) }
+    let delivery = NATSDelivery(
+      settings: LinkSettings(urls: start.settings.nats.urls, clientName: start.settings.nats.clientName),
+      logger: natsLogger, linkChanged: { _ in })
+    self.delivery = delivery
+    rest = RESTClient(group: group)
+    factory = FeedFactory(
+      group: group, rest: rest, collector: name,
+      logger: Logger(label: "feeds") { ConsoleLogHandler(label: $0, control: logControl) },
+      sink: { events in delivery.publish(events) })
+    feeds = start.settings.exchanges.filter(\.enabled).compactMap { [factory] in
+      factory.feed(for: $0, settings: start.settings)
+    }
+    registry.addProcessFigures()
+  }
+
+  private static func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// Dials NATS and the exchanges; returns at once.
+  public func begin() {
+    registry.addCollector { [weak self] sink in await self?.collect(into: &sink) }
+    delivery.start()
+    for feed in feeds { feed.start() }
+    supervision = Task { await self.supervise() }
+  }
+
+  /// Whether NATS is required and has not been up by the end of `nats.startup_timeout`.
+  ///
+  /// - Returns: one line saying why the agent cannot start; nil as soon as NATS is up or may be missing.
+  public func waitForRequiredNATS() async -> String? {
+    let deadline = ContinuousClock.now + settings.nats.startupTimeout
+    while !Task.isCancelled, !isDraining {
+      if policy.requirement == .optional || delivery.status.connects > 0 { return nil }
+      guard ContinuousClock.now < deadline else {
+        let reason = delivery.status.lastFailure?.description ?? "no answer"
+        return "NATS is required (nats.optional: false) and was not reached within nats.startup_timeout "
+          + "(\(settings.nats.startupTimeout.text)): \(reason)"
+      }
+      try? await Task.sleep(for: .milliseconds(50))
+    }
+    return nil
+  }
+
+  /// Closes the sessions, publishes what waits, and closes the link; takes at most about `timeout`.
+  public func stop(timeout: Duration) async {
+    isDraining = true
+    published.withLock { $0.health = .draining }
+    supervision?.cancel()
+    await withTaskGroup(of: Void.self) { group in
+      for feed in feeds { group.addTask { await feed.stop() } }
+    }
+    let result = await delivery.shutdown(timeout: timeout)
+    if !result.isComplete {
+      logger.warning(
+        "stopped with events undelivered",
+        metadata: ["abandoned": "\(result.abandoned)", "unconfirmed": "\(result.unconfirmed)"])
+    }
+    await rest.shutdown()
+  }
+
+  /// Once a second: overrides that have run out, the health that others read without waiting; every ten a heartbeat.
+  private func supervise() async {
+    var seconds = 0
+    while !Task.isCancelled {
+      if policy.expire(at: WallClock.nanoseconds()) { logger.notice("the override of nats.optional has expired") }
+      let report = await health()
+      if seconds % 10 == 0 { heartbeat(report) }
+      seconds += 1
+      try? await Task.sleep(for: .seconds(1))
+    }
+  }
+
+  private func heartbeat(_ report: HealthReport) {
+    let payload: JSONValue = [
+      "service": "marketprism-collector", "collector": .string(name), "version": .string(start.version),
+      "timestamp": .string(report.time.rfc3339), "state": .string(report.state.rawValue), "ready": .bool(report.ready),
+      "uptime_seconds": .int(Int64(report.uptimeSeconds)), "generation": .int(Int64(generation)),
+    ]
+    let token = name.split(separator: ".").joined(separator: "_")
+    delivery.publish(subject: "health.collector.\(token)", payload: Array(payload.text.utf8))
+  }
+}

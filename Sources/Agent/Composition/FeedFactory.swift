@@ -1,0 +1,71 @@
+import Feeds
+import Logging
+import MarketData
+import NIOCore
+import Settings
+import Synchronization
+import Venues
+
+/// Makes feeds from exchange entries, and keeps what they share: the REST client and the request budgets.
+final class FeedFactory: Sendable {
+  private let group: any EventLoopGroup
+  private let rest: RESTClient
+  private let sink: FeedEnvironment.Sink
+  private let collector: String
+  private let logger: Logger
+  /// By REST address and market, which is what a venue counts by.
+  private let budgets = Mutex<[String: SharedRequestBudget]>([:])
+
+  init(
+    group: any EventLoopGroup, rest: RESTClient, collector: String, logger: Logger, sink: @escaping FeedEnvironment.Sink
+  ) {
+    self.group = group
+    self.rest = rest
+    self.sink = sink
+    self.collector = collector
+    self.logger = logger
+  }
+
+  /// The instruments of an entry. Symbols were checked when the settings were read; one that is none is left out.
+  static func instruments(of entry: CollectorSettings.Exchange) -> [Instrument] {
+    guard let venue = VenueRegistry.venue(named: entry.exchange), let market = MarketType(rawValue: entry.marketType)
+    else { return [] }
+    return entry.symbols.compactMap { venue.instrument($0, market: market) }
+  }
+
+  /// The feed of an entry; nil when the exchange or market is not known or an address is none.
+  func feed(for entry: CollectorSettings.Exchange, settings: CollectorSettings) -> Feed? {
+    guard let venue = VenueRegistry.venue(named: entry.exchange),
+      let market = MarketType(rawValue: entry.marketType),
+      let subject = SubjectTemplate(settings.nats.subject)
+    else { return nil }
+    let endpoints = venue.endpoints(market: market)
+    guard let webSocketURL = try? WebSocketURL(entry.wsURL ?? endpoints.webSocket) else { return nil }
+    var restURL = entry.baseURL ?? endpoints.rest
+    while restURL.hasSuffix("/") { restURL.removeLast() }
+    var transport = WebSocketOptions()
+    transport.maxMessageBytes = entry.maxFrameBytes
+    transport.pingInterval = entry.pingInterval.map(TimeAmount.init)
+    let configuration = FeedConfiguration(
+      name: entry.name, venue: venue,
+      wish: SubscriptionWish(
+        market: market, instruments: Self.instruments(of: entry),
+        dataTypes: entry.dataTypes.compactMap(DataType.init(rawValue:)), depthSpeed: entry.depthSpeed),
+      webSocketURL: webSocketURL, restURL: restURL, snapshotDepth: entry.depthLimit,
+      keepsBooks: settings.collector.enableOrderbookManager && entry.dataTypes.contains(DataType.orderbook.rawValue),
+      publishing: .init(subject: subject, collector: collector), transport: transport,
+      session: SessionStateMachine.Configuration(
+        staleAfter: entry.staleAfter, maximumAge: .seconds(23 * 3600),
+        backoff: Backoff(base: entry.reconnectMinimum, cap: entry.reconnectMaximum)))
+    let budget = budgets.withLock { budgets in
+      let key = "\(restURL) \(market.rawValue)"
+      if let budget = budgets[key] { return budget }
+      let budget = SharedRequestBudget(limit: venue.weightLimit(market: market))
+      budgets[key] = budget
+      return budget
+    }
+    return Feed(
+      configuration: configuration, environment: FeedEnvironment(rest: rest, budget: budget, sink: sink), group: group,
+      logger: logger)
+  }
+}

@@ -1,0 +1,60 @@
+import MarketData
+import Settings
+import Venues
+
+/// Reads a configuration as the agent would: the file's own rules, and those that only the venues and the encoder know.
+public enum SettingsCheck {
+  /// What this build can collect, from the registry of venues.
+  public static let supported = SupportedVenues(
+    VenueRegistry.venues.flatMap { venue in
+      venue.markets.map { row in
+        (exchange: venue.name, marketType: row.market.rawValue, dataTypes: row.dataTypes.map(\.rawValue))
+      }
+    })
+
+  /// Reads `file` with its drop-ins.
+  ///
+  /// - Returns: valid settings, or all errors in file order.
+  public static func load(
+    file: String, environment: [String: String]
+  ) -> Result<LoadedSettings, SettingsErrors> {
+    SettingsLoader.load(file: file, supported: supported, environment: environment).flatMap { loaded in
+      let errors = domainErrors(in: loaded)
+      return errors.isEmpty ? .success(loaded) : .failure(SettingsErrors(errors: errors))
+    }
+  }
+
+  private static func domainErrors(in loaded: LoadedSettings) -> [SettingsError] {
+    var errors: [SettingsError] = []
+    func report(_ keyPath: String, or parent: String, _ message: String) {
+      let place = loaded.position(of: keyPath) ?? loaded.position(of: parent)
+      errors.append(
+        SettingsError(
+          file: place?.file ?? loaded.files.first ?? "", line: place?.line ?? 0, column: place?.column ?? 0,
+          keyPath: keyPath, message: message))
+    }
+    if SubjectTemplate(loaded.settings.nats.subject) == nil {
+      report(
+        "nats.subject", or: "nats",
+        "must be current, legacy or a template with {type} and {symbol} and without blanks and wildcards")
+    }
+    for (index, entry) in loaded.settings.exchanges.enumerated() where entry.enabled {
+      guard let venue = VenueRegistry.venue(named: entry.exchange), let market = MarketType(rawValue: entry.marketType)
+      else { continue }
+      var seen: [Instrument: String] = [:]
+      for (place, symbol) in entry.symbols.enumerated() {
+        let keyPath = "exchanges[\(index)].symbols[\(place)]"
+        let parent = "exchanges[\(index)].symbols"
+        guard let instrument = venue.instrument(symbol, market: market) else {
+          report(keyPath, or: parent, "\"\(symbol)\" is no symbol of \(venue.name) that this version knows how to read")
+          continue
+        }
+        if let other = seen[instrument] {
+          report(keyPath, or: parent, "\"\(symbol)\" is the same instrument as \"\(other)\"")
+        }
+        seen[instrument] = symbol
+      }
+    }
+    return errors
+  }
+}

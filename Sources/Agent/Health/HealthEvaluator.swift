@@ -1,0 +1,190 @@
+import Feeds
+import MarketData
+import Settings
+
+/// What the health checks look at: a copy of the facts, so that judging them needs no I/O.
+struct HealthFacts: Sendable {
+  /// One exchange entry.
+  struct Exchange: Sendable {
+    var name: String
+    var staleAfter: Duration
+    var sessions: [SessionReport]
+  }
+
+  var now: Timestamp
+  var startedAt: Timestamp
+  var isDraining = false
+  var natsIsUp: Bool
+  var natsWasUp: Bool
+  var natsIsOptional: Bool
+  var natsOverridden: Bool
+  var natsDownSince: Timestamp
+  var natsReason: String?
+  var natsGrace: Duration
+  var exchanges: [Exchange]
+  var residentMemory: Int?
+  var lastReloadError: String?
+}
+
+/// Judges the facts: a check each, and the overall state that follows from the checks.
+///
+/// Remembers only since when each check has had its outcome.
+struct HealthEvaluator: Sendable {
+  /// Without any connection for this long the agent does not do its job.
+  static let connectGrace: Int64 = 30_000_000_000
+  /// Undecodable frames in a row that are worth a warning.
+  static let failuresInARow = 10
+  /// Resident memory that is worth a warning: many times what the largest set of books takes.
+  static let memoryLimit = 1 << 30
+
+  private var outcomes: [String: (status: HealthCheck.Status, since: Timestamp)] = [:]
+
+  /// What came of the facts.
+  struct Judgement: Sendable {
+    var state: HealthState
+    var ready: Bool
+    var checks: [HealthCheck]
+  }
+
+  mutating func judge(_ facts: HealthFacts) -> Judgement {
+    let checks = [
+      configuration(facts), nats(facts), connections(facts), books(facts), freshness(facts), decoding(facts),
+      memory(facts),
+    ].map { remember($0, at: facts.now) }
+    return Judgement(
+      state: Self.state(checks, facts), ready: !facts.isDraining && !Self.natsBlocks(facts), checks: checks)
+  }
+
+  private static func state(_ checks: [HealthCheck], _ facts: HealthFacts) -> HealthState {
+    if facts.isDraining { return .draining }
+    if natsBlocks(facts), !facts.natsWasUp { return .starting }
+    if checks.contains(where: { $0.status == .fail }) { return .failing }
+    return checks.contains { $0.status == .warn } ? .degraded : .ok
+  }
+
+  /// Whether the lack of NATS keeps the agent from being ready.
+  private static func natsBlocks(_ facts: HealthFacts) -> Bool {
+    guard !facts.natsIsUp, !facts.natsIsOptional else { return false }
+    return !facts.natsWasUp || facts.now.nanoseconds(since: facts.natsDownSince) >= facts.natsGrace.wholeNanoseconds
+  }
+
+  private mutating func remember(_ check: HealthCheck, at now: Timestamp) -> HealthCheck {
+    var check = check
+    if let known = outcomes[check.name], known.status == check.status {
+      check.since = known.since
+    } else {
+      outcomes[check.name] = (check.status, now)
+    }
+    return check
+  }
+
+  private func configuration(_ facts: HealthFacts) -> HealthCheck {
+    guard let error = facts.lastReloadError else {
+      return HealthCheck(name: "config", status: .pass, observedValue: "committed", since: facts.now)
+    }
+    return HealthCheck(
+      name: "config", status: .warn, observedValue: "last reload failed", since: facts.now, output: error)
+  }
+
+  private func nats(_ facts: HealthFacts) -> HealthCheck {
+    let policy = (facts.natsIsOptional ? "optional" : "required") + (facts.natsOverridden ? " by override" : "")
+    guard !facts.natsIsUp else {
+      let status: HealthCheck.Status = facts.natsOverridden ? .warn : .pass
+      return HealthCheck(
+        name: "nats_connection", status: status, observedValue: "\(policy), up", since: facts.now,
+        output: facts.natsOverridden ? "a runtime override of nats.optional is active" : nil)
+    }
+    let reason = facts.natsReason.map { ": \($0)" } ?? ""
+    return HealthCheck(
+      name: "nats_connection", status: Self.natsBlocks(facts) ? .fail : .warn,
+      observedValue: "\(policy), down since \(facts.natsDownSince.rfc3339)\(reason)",
+      threshold: facts.natsIsOptional ? nil : "down for at most \(facts.natsGrace.text)", since: facts.now)
+  }
+
+  private func connections(_ facts: HealthFacts) -> HealthCheck {
+    let sessions = facts.exchanges.flatMap(\.sessions)
+    let up = sessions.filter(\.isConnected).count
+    let young = facts.now.nanoseconds(since: facts.startedAt) < Self.connectGrace
+    let status: HealthCheck.Status =
+      sessions.isEmpty ? .fail : up == sessions.count ? .pass : up == 0 && !young ? .fail : .warn
+    let down = sessions.filter { !$0.isConnected }.map { session in
+      "\(session.name) \(session.state)" + (session.lastDisconnect.map { ": \($0)" } ?? "")
+    }
+    return HealthCheck(
+      name: "exchange_connections", status: status, observedValue: "\(up)/\(sessions.count) sessions up",
+      threshold: "all", since: facts.now, output: down.isEmpty ? nil : down.joined(separator: "; "))
+  }
+
+  private func books(_ facts: HealthFacts) -> HealthCheck {
+    let books = facts.exchanges.flatMap { exchange in exchange.sessions.flatMap(\.books).map { (exchange.name, $0) } }
+    let good = books.filter { $0.1.isSynchronised }.count
+    let gaps = books.reduce(0) { $0 + $1.1.statistics.gaps }
+    let bad = books.filter { !$0.1.isSynchronised }.prefix(8).map { name, book in
+      "\(name) \(book.instrument.symbol): \(book.reason ?? "")"
+    }
+    return HealthCheck(
+      name: "orderbooks", status: good == books.count ? .pass : .warn,
+      observedValue: "\(good)/\(books.count) synchronised, \(gaps) gaps", threshold: "all", since: facts.now,
+      output: bad.isEmpty ? nil : bad.joined(separator: "; "))
+  }
+
+  private func freshness(_ facts: HealthFacts) -> HealthCheck {
+    var oldest: (age: Double, name: String)?
+    var stale: [String] = []
+    for exchange in facts.exchanges {
+      for session in exchange.sessions {
+        let last = session.lastMessageAt ?? session.connectedAt ?? facts.startedAt
+        let age = Double(facts.now.nanoseconds(since: last)) / 1e9
+        if age > oldest?.age ?? -1 { oldest = (age, session.name) }
+        if age > Double(exchange.staleAfter.wholeNanoseconds) / 1e9 { stale.append(session.name) }
+      }
+    }
+    let thresholds = facts.exchanges.map { "\($0.name) \($0.staleAfter.text)" }
+    return HealthCheck(
+      name: "data_freshness", status: stale.isEmpty ? .pass : .warn,
+      observedValue: oldest.map { "oldest last message \(tenths($0.age)) s (\($0.name))" } ?? "no session",
+      threshold: thresholds.joined(separator: ", "), since: facts.now,
+      output: stale.isEmpty ? nil : "no message for too long: \(stale.joined(separator: ", "))")
+  }
+
+  private func decoding(_ facts: HealthFacts) -> HealthCheck {
+    let sessions = facts.exchanges.flatMap(\.sessions)
+    let failed = sessions.reduce(0) { $0 + $1.statistics.failed }
+    let received = sessions.reduce(0) { $0 + $1.statistics.received }
+    let runs = sessions.filter { $0.statistics.failuresInARow >= Self.failuresInARow }
+    return HealthCheck(
+      name: "decoding", status: runs.isEmpty ? .pass : .warn,
+      observedValue: "\(failed) of \(received) frames undecodable", threshold: "fewer than \(Self.failuresInARow) in a row",
+      since: facts.now,
+      output: runs.isEmpty
+        ? nil : runs.map { "\($0.name): \($0.statistics.failuresInARow) in a row" }.joined(separator: "; "))
+  }
+
+  private func memory(_ facts: HealthFacts) -> HealthCheck {
+    let mebibytes = facts.residentMemory.map { $0 >> 20 }
+    return HealthCheck(
+      name: "memory_usage", status: (facts.residentMemory ?? 0) > Self.memoryLimit ? .warn : .pass,
+      observedValue: mebibytes.map { "\($0) MiB" } ?? "not readable", threshold: "\(Self.memoryLimit >> 20) MiB",
+      since: facts.now)
+  }
+
+  private func tenths(_ value: Double) -> String {
+    let scaled = Int((value * 10).rounded())
+    return "\(scaled / 10).\(abs(scaled % 10))"
+  }
+}
+
+extension Duration {
+  /// All of it in nanoseconds, at most what an `Int64` holds.
+  var wholeNanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? .max : product &+ attoseconds / 1_000_000_000
+  }
+
+  /// `5 s`, `250 ms`.
+  var text: String {
+    let milliseconds = wholeNanoseconds / 1_000_000
+    return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+  }
+}
