@@ -187,7 +187,8 @@ struct WebSocketConnectionTests {
     let held = Mutex<TestPeer?>(nil)
     let recorder = try await run(options) { peer in held.withLock { $0 = peer } }
     #expect(recorder.closeReasons == [.pongTimeout])
-    #expect(held.withLock { $0 }?.received.first == .init(opcode: .ping, bytes: []))
+    let peer = try #require(held.withLock { $0 })
+    try await eventually("the ping") { peer.received.first == .init(opcode: .ping, bytes: []) }
   }
 
   @Test("a silent peer that answers pings is kept")
