@@ -151,4 +151,35 @@ struct RecordingTests {
       #expect(truth.asks.count == 4578)
     }
   }
+
+  @Test(
+    "several symbols of one recording each get their snapshot where it fits their stream",
+    .enabled(if: access(captures, R_OK) == 0, "no recordings in \(captures)"))
+  func severalSymbols() async throws {
+    let symbols = ["SUSHIUSDT", "AKROUSDT", "KEEPUSDT", "CTKUSDT"]
+    let source = RecordingSource(path: "\(Self.captures)/binance-usdm-20210722.gz", speed: .max)
+    try await withSimulator(SimulatorConfiguration(recording: source)) { simulator, endpoints in
+      let streams = symbols.map { $0.lowercased() + "@depth@100ms" }.joined(separator: "/")
+      let client = try SocketClient(port: endpoints.port, stream: "/usdm/public/stream?streams=\(streams)")
+      var books: [String: ReaderBook] = [:]
+      for symbol in symbols {
+        let path = "/usdm/fapi/v1/depth?symbol=\(symbol)&limit=1000"
+        let body = try SocketClient.get(port: endpoints.port, path).body
+        books[symbol] = ReaderBook(try decode(SnapshotMessage.self, body))
+      }
+      #expect(try await eventually { simulator.statistics.recording == .finished })
+      while case .frame(let frame) = client.next(seconds: 0.5) {
+        guard frame.opcode == 1, let (_, payload) = split(frame) else { continue }
+        let message = try decode(DepthMessage.self, payload)
+        books[message.s]?.apply(message)
+      }
+      for symbol in symbols {
+        let truth = try #require(simulator.truth(market: .usdm, symbol: symbol))
+        #expect(books[symbol]?.lastUpdateID == truth.lastUpdateID)
+        #expect(books[symbol]?.gaps == 0)
+        #expect(books[symbol]?.side(.bid) == truth.bids)
+        #expect(books[symbol]?.side(.ask) == truth.asks)
+      }
+    }
+  }
 }
