@@ -9,7 +9,7 @@ struct SocatTests {
   @Test("a hundred times «echo health | socat» gives a hundred whole replies")
   func hundred() async throws {
     try await withServer { (_, path) async throws in
-      for _ in 0..<100 { #expect(try await socat(path, "health\n") == Self.health) }
+      for _ in 0..<100 { #expect(withoutProgress(try await socat(path, "health\n")) == Self.health) }
     }
   }
 
@@ -17,7 +17,7 @@ struct SocatTests {
   func slow() async throws {
     try await withServer { (_, path) async throws in
       let text = try await socat(path, "status\n")
-      #expect(text.hasPrefix("# looking\n# working\n") && text.hasSuffix("done\nOK generation=7\n"))
+      #expect(text.contains("# looking\n") && text.contains("# working\n") && text.hasSuffix("done\nOK generation=7\n"))
       let json = try await socat(path, "json status\n")
       #expect(
         json.hasPrefix("\n\n")
@@ -44,7 +44,8 @@ struct SocatTests {
     #expect(!requests.isEmpty)
     try await withServer { (_, path) async throws in
       for pieces in ways {
-        #expect(try await output(of: ["socat", "-", "UNIX-CONNECT:\(path)"], input: pieces) == expected)
+        let replies = try await output(of: ["socat", "-", "UNIX-CONNECT:\(path)"], input: pieces)
+        #expect(withoutProgress(replies) == expected)
       }
     }
   }

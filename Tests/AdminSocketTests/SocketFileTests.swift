@@ -110,7 +110,7 @@ struct SocketFileTests {
       quiet.send("version\n")
       _ = try await quiet.reply()
       busy.send("status; json health\n")
-      #expect(try await busy.receive { $0.hasPrefix("# looking\n") } == "# looking\n")
+      _ = try await busy.receive { $0.contains("# looking\n") }
       async let stopped: Void = server.stop()
       let rest = try await busy.receive()
       #expect(

@@ -9,6 +9,8 @@ struct TemporaryDirectory {
   init() throws {
     var template = Array("/tmp/admin-XXXXXX".utf8CString)
     _ = try #require(mkdtemp(&template))
+    // Processes of other users shall come as far as the socket.
+    chmod(template, 0o755)
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
@@ -43,6 +45,11 @@ func output(of program: [String], input pieces: [[UInt8]]) async throws -> Strin
 /// What `echo TEXT | socat - UNIX-CONNECT:PATH` prints.
 func socat(_ path: String, _ text: String) async throws -> String {
   try await output(of: ["socat", "-", "UNIX-CONNECT:\(path)"], input: [Array(text.utf8)])
+}
+
+/// A reply without its signs of life; on a busy machine any command may show some.
+func withoutProgress(_ reply: String) -> String {
+  reply.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0 + "\n" }.joined()
 }
 
 /// A connection whose every step a test decides.
