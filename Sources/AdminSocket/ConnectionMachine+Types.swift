@@ -8,6 +8,13 @@ package struct AuditRecord: Sendable, Equatable {
   /// `ok`, or code and slug of what went wrong.
   package var result: String
   package var generation: Int
+
+  package init(caller: Caller, command: String, result: String, generation: Int) {
+    self.caller = caller
+    self.command = command
+    self.result = result
+    self.generation = generation
+  }
 }
 
 extension ConnectionMachine {
