@@ -11,7 +11,7 @@ extension CollectorAgent: CollectorService {
     let report = HealthReport(
       state: judgement.state, ready: judgement.ready, time: facts.now,
       uptimeSeconds: Double(facts.now.nanoseconds(since: startedAt)) / 1e9, checks: judgement.checks,
-      generation: generation, version: start.version)
+      generation: activeGeneration, version: start.version)
     let previous = published.withLock { published in
       defer { published.health = report.state }
       return published.health

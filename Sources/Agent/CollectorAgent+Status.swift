@@ -10,7 +10,7 @@ extension CollectorAgent {
     for feed in feeds { rows.append(Self.row(of: feed, await feed.reports())) }
     return StatusReport(
       startTime: startedAt, time: now, uptimeSeconds: Double(now.nanoseconds(since: startedAt)) / 1e9,
-      generation: generation, version: start.version, running: !isDraining,
+      generation: activeGeneration, version: start.version, running: !isDraining,
       health: published.withLock { $0.health }, exchanges: rows, nats: natsStatus(), configurationFile: start.file)
   }
 
@@ -67,7 +67,7 @@ extension CollectorAgent {
   /// Gives one scrape everything that is counted elsewhere.
   func collect(into sink: inout MetricSink) async {
     sink.record(MetricCatalogue.buildInfo, labels: [start.version], 1)
-    sink.record(MetricCatalogue.generation, generation)
+    sink.record(MetricCatalogue.generation, activeGeneration)
     let health = published.withLock { $0.health }
     for state in HealthState.allCases {
       sink.record(MetricCatalogue.healthState, labels: [state.rawValue], state == health)

@@ -58,7 +58,7 @@ public actor CollectorAgent {
   var feeds: [Feed] = []
   var policy: DependencyPolicy
   var evaluator = HealthEvaluator()
-  var generation = 1
+  var activeGeneration = 1
   var isDraining = false
   var lastReloadError: String?
   /// The reload under way; the next one waits for it.
@@ -157,7 +157,7 @@ public actor CollectorAgent {
     let payload: JSONValue = [
       "service": "marketprism-collector", "collector": .string(name), "version": .string(start.version),
       "timestamp": .string(report.time.rfc3339), "state": .string(report.state.rawValue), "ready": .bool(report.ready),
-      "uptime_seconds": .int(Int64(report.uptimeSeconds)), "generation": .int(Int64(generation)),
+      "uptime_seconds": .int(Int64(report.uptimeSeconds)), "generation": .int(Int64(activeGeneration)),
     ]
     let token = name.split(separator: ".").joined(separator: "_")
     delivery.publish(subject: "health.collector.\(token)", payload: Array(payload.text.utf8))

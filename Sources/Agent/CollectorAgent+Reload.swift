@@ -1,0 +1,102 @@
+import AdminProtocol
+import Feeds
+import Logging
+import Settings
+
+/// Reading the configuration again: all or nothing, one at a time, and only what changed is touched.
+///
+/// Applied live: symbols of an exchange entry, `nats.optional`, `nats.grace` and the log level. Every other change is
+/// refused as a whole, with the keys named: nothing of it is in force then.
+extension CollectorAgent {
+  /// Keys whose changes are applied live. A key that the schema calls hot and that is not here is refused all the same.
+  private static let applicable = ["nats.optional", "nats.grace", "nats.startup_timeout", "collector.log_level"]
+
+  /// Runs a reload; one that is under way is waited for first, so that each caller's run begins after its call.
+  public func reload(dryRun: Bool = false, ifGeneration: Int? = nil) async -> Reply {
+    let previous = reloadUnderWay
+    let run = Task {
+      await previous?.value
+      return await self.reloadNow(dryRun: dryRun, ifGeneration: ifGeneration)
+    }
+    reloadUnderWay = Task { _ = await run.value }
+    return await run.value
+  }
+
+  private func reloadNow(dryRun: Bool, ifGeneration: Int?) async -> Reply {
+    guard !isDraining else { return .failure(ProtocolError(ErrorCatalogue.shuttingDown, "the agent is stopping")) }
+    if let expected = ifGeneration, expected != activeGeneration {
+      return .failure(
+        ProtocolError(
+          ErrorCatalogue.generationMismatch, "generation \(activeGeneration) is active, not \(expected)"))
+    }
+    guard let file = start.file else {
+      return .failure(
+        ProtocolError(ErrorCatalogue.badArgument, "started without a configuration file: there is nothing to reload"))
+    }
+    let loaded: LoadedSettings
+    switch SettingsCheck.load(file: file, environment: start.environment) {
+    case .success(let value): loaded = value
+    case .failure(let errors): return refuse(errors, dryRun: dryRun)
+    }
+    let changes = SettingsDiff.changes(from: settings, to: loaded.settings)
+    let unfit = changes.filter { !Self.isApplicable($0) }
+    guard unfit.isEmpty else { return refuse(unfit, loaded, dryRun: dryRun) }
+    let warnings = loaded.warnings.map(\.description)
+    if !dryRun {
+      lastReloadError = nil
+      if !changes.isEmpty { await apply(loaded.settings, changes) }
+    }
+    return Reply(
+      body: changes.map { "\($0.keyPath): \($0.old) → \($0.new) (\($0.reloadClass.rawValue))" } + warnings,
+      fields: [ReplyField("changed", String(!changes.isEmpty && !dryRun)), ReplyField("changes", String(changes.count))],
+      changed: !changes.isEmpty && !dryRun, warnings: warnings)
+  }
+
+  private static func isApplicable(_ change: SettingsChange) -> Bool {
+    if applicable.contains(change.keyPath) { return true }
+    return change.exchange != nil && change.keyPath.hasSuffix("].symbols")
+  }
+
+  private func refuse(_ errors: SettingsErrors, dryRun: Bool) -> Reply {
+    let count = errors.errors.count
+    let message = "\(count) error\(count == 1 ? "" : "s"), generation \(activeGeneration) still active"
+    if !dryRun { lastReloadError = "\(message): \(errors.errors.first?.description ?? "")" }
+    return Reply(
+      body: errors.errors.map(\.description),
+      error: ProtocolError(
+        ErrorCatalogue.invalidConfig, message, fields: [ReplyField("errors", String(count))]))
+  }
+
+  private func refuse(_ changes: [SettingsChange], _ loaded: LoadedSettings, dryRun: Bool) -> Reply {
+    let body = changes.map { change in
+      let place = loaded.position(of: change.keyPath).map { "\($0.file):\($0.line):\($0.column): " } ?? ""
+      return "\(place)\(change.keyPath): \(change.old) → \(change.new): takes effect only at a restart"
+    }
+    let keys = changes.map(\.keyPath).joined(separator: ", ")
+    let message = "a restart is needed for \(keys); nothing was changed, generation \(activeGeneration) still active"
+    if !dryRun { lastReloadError = message }
+    return Reply(body: body, error: ProtocolError(ErrorCatalogue.restartRequired, message))
+  }
+
+  private func apply(_ new: CollectorSettings, _ changes: [SettingsChange]) async {
+    let byName = Dictionary(new.exchanges.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for feed in feeds {
+      guard changes.contains(where: { $0.exchange == feed.configuration.name }),
+        let entry = byName[feed.configuration.name]
+      else { continue }
+      await feed.follow(FeedFactory.instruments(of: entry))
+    }
+    if new.collector.logLevel != settings.collector.logLevel,
+      let level = Logger.Level(rawValue: new.collector.logLevel.rawValue)
+    {
+      _ = logControl.set(level, label: nil)
+    }
+    _ = policy.fileChanged(to: new.nats.optional ? .optional : .required)
+    settings = new
+    activeGeneration += 1
+    let generation = activeGeneration
+    published.withLock { $0.generation = generation }
+    logger.notice(
+      "reloaded", metadata: ["generation": "\(generation)", "changes": "\(changes.map(\.keyPath).joined(separator: ","))"])
+  }
+}
