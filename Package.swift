@@ -15,6 +15,7 @@ let hot: [SwiftSetting] = ours + [.unsafeFlags(["-O"], .when(configuration: .deb
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -57,7 +58,10 @@ let package = Package(
       swiftSettings: ours),
     .target(
       name: "AdminSocket", dependencies: ["AdminProtocol", logging, nioCore, nioPosix], swiftSettings: ours),
-    .target(name: "HTTPAPI", dependencies: ["Agent", "AdminProtocol", hummingbird, logging], swiftSettings: ours),
+    .target(
+      name: "HTTPAPI",
+      dependencies: ["Agent", "AdminProtocol", "MarketData", hummingbird, hummingbirdCore, logging, nioCore, nioPosix],
+      swiftSettings: ours),
     .target(
       name: "VenueSimulator",
       dependencies: ["Venues", "MarketData", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: ours),
@@ -66,6 +70,10 @@ let package = Package(
       dependencies: ["Agent", "AdminSocket", "HTTPAPI", "VenueSimulator", argumentParser, logging],
       swiftSettings: ours),
 
+    .testTarget(name: "AgentTests", dependencies: ["Agent", metrics], swiftSettings: ours),
+    .testTarget(
+      name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", logging],
+      swiftSettings: ours),
     .testTarget(name: "AdminProtocolTests", dependencies: ["AdminProtocol"], swiftSettings: ours),
     .testTarget(
       name: "AdminSocketTests", dependencies: ["AdminSocket", "AdminProtocol", logging, nioCore, nioPosix],
