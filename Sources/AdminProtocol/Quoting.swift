@@ -17,7 +17,7 @@ public enum Quoting {
   }
 
   /// A value of a trailer: as an argument, but always in double quotes where it needs any, and control characters visible.
-  static func value(_ text: String) -> String {
+  public static func value(_ text: String) -> String {
     let bytes = text.utf8
     guard bytes.isEmpty || bytes.contains(where: { isSpecial($0) }) else { return LineText.oneLine(text) }
     return doubleQuoted(text, visible: true)

@@ -1,0 +1,44 @@
+import AdminProtocol
+
+/// The role rules with all names looked up.
+package struct RoleTable: Sendable {
+  private struct Row {
+    var role: Role
+    var uids: Set<UInt32>
+    var gids: Set<UInt32>
+  }
+
+  private let ownUID: UInt32
+  private let rows: [Row]
+  /// Names no user or group has; such rules give nobody a role.
+  package let unknownNames: [String]
+
+  /// Whether a caller's supplementary groups matter.
+  package var needsGroups: Bool { rows.contains { !$0.gids.isEmpty } }
+
+  /// Looks the names up; may block.
+  package init(_ rules: [RoleRule], ownUID: UInt32) {
+    self.ownUID = ownUID
+    var unknown: [String] = []
+    rows = rules.map { rule in
+      var row = Row(role: rule.role, uids: Set(rule.uids), gids: Set(rule.gids))
+      for name in rule.users {
+        if let uid = Accounts.uid(ofUser: name) { row.uids.insert(uid) } else { unknown.append("user \(name)") }
+      }
+      for name in rule.groups {
+        if let gid = Accounts.gid(ofGroup: name) { row.gids.insert(gid) } else { unknown.append("group \(name)") }
+      }
+      return row
+    }
+    unknownNames = unknown
+  }
+
+  /// The role whatever the rules say, nil when they decide.
+  package func fixedRole(uid: UInt32) -> Role? { uid == 0 || uid == ownUID ? .admin : nil }
+
+  /// The highest role any rule gives, else viewer.
+  package func role(uid: UInt32, groups: Set<UInt32>) -> Role {
+    let given = rows.filter { $0.uids.contains(uid) || !$0.gids.isDisjoint(with: groups) }.map(\.role)
+    return fixedRole(uid: uid) ?? given.max() ?? .viewer
+  }
+}
