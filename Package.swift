@@ -70,7 +70,7 @@ let package = Package(
       dependencies: ["Agent", "AdminSocket", "HTTPAPI", "VenueSimulator", argumentParser, logging],
       swiftSettings: ours),
 
-    .testTarget(name: "AgentTests", dependencies: ["Agent", metrics], swiftSettings: ours),
+    .testTarget(name: "AgentTests", dependencies: ["Agent", "MarketData", metrics], swiftSettings: ours),
     .testTarget(
       name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", logging],
       swiftSettings: ours),

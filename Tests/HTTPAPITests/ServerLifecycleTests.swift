@@ -113,6 +113,32 @@ struct ServerLifecycleTests {
     _ = await reply
   }
 
+  @Test(
+    "a connection that says nothing, or half a request, or nothing more, is closed",
+    arguments: ["", "GET /hea", "GET /health HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"])
+  func idle(sent: String) async throws {
+    var limits = HTTPLimits()
+    limits.idleSeconds = 1
+    try await withServer(limits: limits) { curl, _ in
+      let script =
+        "exec 3<>/dev/tcp/127.0.0.1/\(curl.port); printf \"\(sent)\" >&3; timeout 10 cat <&3 >/dev/null; echo $?"
+      #expect(await Shell.run("bash -c '\(script)'").output == "0\n")
+    }
+  }
+
+  @Test("connections beyond the bound wait until there is room")
+  func connectionBound() async throws {
+    var limits = HTTPLimits()
+    limits.connections = 1
+    limits.idleSeconds = 1
+    try await withServer(limits: limits) { curl, _ in
+      async let holder = Shell.run("bash -c 'exec 3<>/dev/tcp/127.0.0.1/\(curl.port); timeout 10 cat <&3'")
+      async let replies = [curl.get("/health").status, curl.get("/health").status]
+      #expect(await replies == [200, 200])
+      _ = await holder
+    }
+  }
+
   @Test("an agent that does not answer is 504 at the deadline")
   func deadline() async throws {
     var limits = HTTPLimits()
@@ -160,6 +186,9 @@ struct ServerLifecycleTests {
     #expect(statuses == [504, 504, 429, 429])
     service.set { $0.hangs = false }
     #expect(await eventually { await curl.get("/status").status == 200 })
+    let registry = PrometheusRegistry()
+    one.addCounts(to: registry)
+    #expect(await registry.text().contains("marketprism_http_requests_total{status=\"504\"} 2\n"))
     let counts = Dictionary(one.requestCounts.map { ($0.status, $0.count) }, uniquingKeysWith: +)
     #expect(counts[504] == 2 && (counts[429] ?? 0) >= 2 && counts[200] == 1)
     await one.stop()
