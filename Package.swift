@@ -15,6 +15,7 @@ let hot: [SwiftSetting] = ours + [.unsafeFlags(["-O"], .when(configuration: .deb
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -22,6 +23,8 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let package = Package(
   name: "marketprism-collector",
@@ -36,6 +39,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -61,7 +65,10 @@ let package = Package(
       swiftSettings: ours),
     .target(
       name: "AdminSocket", dependencies: ["AdminProtocol", logging, nioCore, nioPosix], swiftSettings: ours),
-    .target(name: "HTTPAPI", dependencies: ["Agent", "AdminProtocol", hummingbird, logging], swiftSettings: ours),
+    .target(
+      name: "HTTPAPI",
+      dependencies: ["Agent", "AdminProtocol", "MarketData", hummingbird, hummingbirdCore, logging, nioCore, nioPosix],
+      swiftSettings: ours),
     // Shares no code with the agent, so that it cannot share its bugs. Optimised in debug builds like the hot rooms:
     // it has to outrun them.
     .target(
@@ -69,12 +76,18 @@ let package = Package(
       dependencies: ["CZlib", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: hot),
     .executableTarget(
       name: "marketprism-collector",
-      dependencies: ["Agent", "AdminSocket", "HTTPAPI", "VenueSimulator", argumentParser, logging],
-      swiftSettings: ours),
+      dependencies: [
+        "Agent", "AdminSocket", "AdminProtocol", "HTTPAPI", "MarketData", "Settings", "VenueSimulator", "Venues",
+        argumentParser, logging, nioCore, nioPosix, unixSignals,
+      ], swiftSettings: ours),
 
     .testTarget(
       name: "FeedsTests",
       dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
+    .testTarget(name: "AgentTests", dependencies: ["Agent", "MarketData", metrics], swiftSettings: ours),
+    .testTarget(
+      name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", logging],
+      swiftSettings: ours),
     .testTarget(name: "AdminProtocolTests", dependencies: ["AdminProtocol"], swiftSettings: ours),
     .testTarget(
       name: "AdminSocketTests", dependencies: ["AdminSocket", "AdminProtocol", logging, nioCore, nioPosix],

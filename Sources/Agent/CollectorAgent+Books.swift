@@ -11,7 +11,7 @@ extension CollectorAgent {
     let (feed, instrument) = try await find(exchange: exchange, market: market, symbol: symbol)
     guard let view = await feed.book(of: instrument, depth: depth) else {
       throw ProtocolError(
-        ErrorCatalogue.notReady, "no order book of \(instrument.symbol) is kept on \(feed.configuration.name)")
+        .notReady, "no order book of \(instrument.symbol) is kept on \(feed.configuration.name)")
     }
     return view
   }
@@ -32,12 +32,12 @@ extension CollectorAgent {
     switch error {
     case .budget(let delay):
       ProtocolError(
-        ErrorCatalogue.notReady, "the request budget of \(exchange) is spent; try again in \(delay.text)")
-    case .timeout: ProtocolError(ErrorCatalogue.timeout, "\(exchange) did not answer in time")
-    case .unreachable(let text): ProtocolError(ErrorCatalogue.notReady, "\(exchange) cannot be reached: \(text)")
+        .notReady, "the request budget of \(exchange) is spent; try again in \(delay.text)")
+    case .timeout: ProtocolError(.timeout, "\(exchange) did not answer in time")
+    case .unreachable(let text): ProtocolError(.notReady, "\(exchange) cannot be reached: \(text)")
     case .refused(let status):
-      ProtocolError(ErrorCatalogue.notReady, "\(exchange) refused with HTTP status \(status)")
-    case .undecodable: ProtocolError(ErrorCatalogue.notReady, "\(exchange) answered with something that is no snapshot")
+      ProtocolError(.notReady, "\(exchange) refused with HTTP status \(status)")
+    case .undecodable: ProtocolError(.notReady, "\(exchange) answered with something that is no snapshot")
     }
   }
 
@@ -48,7 +48,7 @@ extension CollectorAgent {
     let ofExchange = feeds.filter { $0.configuration.venue.name == exchange || $0.configuration.name == exchange }
     guard !ofExchange.isEmpty else {
       throw ProtocolError(
-        ErrorCatalogue.unknownExchange,
+        .unknownExchange,
         Self.unknown("exchange", exchange, among: feeds.map(\.configuration.venue.name)))
     }
     let candidates = ofExchange.filter { market == nil || $0.configuration.wish.market == market }
@@ -65,11 +65,11 @@ extension CollectorAgent {
     guard let first = found.first else {
       let place = market.map { "\(exchange) \($0.rawValue)" } ?? exchange
       throw ProtocolError(
-        ErrorCatalogue.unknownSymbol, Self.unknown("symbol", symbol, among: known) + " (on \(place))")
+        .unknownSymbol, Self.unknown("symbol", symbol, among: known) + " (on \(place))")
     }
     guard found.count == 1 else {
       let markets = found.map(\.feed.configuration.wish.market.rawValue).joined(separator: ", ")
-      throw ProtocolError(ErrorCatalogue.badArgument, "\(symbol) is followed on several markets (\(markets)); name one")
+      throw ProtocolError(.badArgument, "\(symbol) is followed on several markets (\(markets)); name one")
     }
     return first
   }

@@ -34,7 +34,7 @@ extension CollectorAgent: CommandHandler {
     case .help, .version, .quit, .prompt:
       // Answered by the protocol layer itself; asked here only when a caller goes around it.
       return BuiltInCommands.reply(to: call, version: start.version)
-        ?? .failure(ProtocolError(ErrorCatalogue.internalError, "this command is not answered here"))
+        ?? .failure(ProtocolError(.internalError, "this command is not answered here"))
     }
   }
 
@@ -48,7 +48,7 @@ extension CollectorAgent: CommandHandler {
       return Reply(
         body: ["ready: no"],
         error: ProtocolError(
-          ErrorCatalogue.notReady, failing.isEmpty ? report.state.rawValue : failing.joined(separator: "; ")))
+          .notReady, failing.isEmpty ? report.state.rawValue : failing.joined(separator: "; ")))
     default: return StatusText.reply(report)
     }
   }
@@ -92,7 +92,7 @@ extension CollectorAgent: CommandHandler {
     guard let market = MarketType(rawValue: marketName) else {
       let markets = MarketType.allCases.map(\.rawValue).joined(separator: ", ")
       return .failure(
-        ProtocolError(ErrorCatalogue.badArgument, "MARKET must be one of \(markets), not \"\(marketName)\""))
+        ProtocolError(.badArgument, "MARKET must be one of \(markets), not \"\(marketName)\""))
     }
     do throws(ProtocolError) {
       let view = try await cachedBook(
@@ -106,7 +106,7 @@ extension CollectorAgent: CommandHandler {
 
   private func setLogLevel(_ call: CommandCall) -> Reply {
     guard let level = call.text("LEVEL").flatMap(Logger.Level.init(rawValue:)) else {
-      return .failure(ProtocolError(ErrorCatalogue.badArgument, "LEVEL is missing"))
+      return .failure(ProtocolError(.badArgument, "LEVEL is missing"))
     }
     let label = call.text("LABEL")
     let (changed, previous, ticket) = logControl.set(level, label: label)

@@ -29,7 +29,7 @@ extension CollectorAgent {
     if requirement == .required, policy.requirement == .optional, !delivery.status.isUp, !call.flag("force") {
       return .failure(
         ProtocolError(
-          ErrorCatalogue.dependencyDown,
+          .dependencyDown,
           "NATS is down, so requiring it would fail readiness at once; add \"force\" to do it anyway"))
     }
     let duration = call.duration("for")

@@ -23,15 +23,15 @@ extension CollectorAgent {
   }
 
   private func reloadNow(dryRun: Bool, ifGeneration: Int?) async -> Reply {
-    guard !isDraining else { return .failure(ProtocolError(ErrorCatalogue.shuttingDown, "the agent is stopping")) }
+    guard !isDraining else { return .failure(ProtocolError(.shuttingDown, "the agent is stopping")) }
     if let expected = ifGeneration, expected != activeGeneration {
       return .failure(
         ProtocolError(
-          ErrorCatalogue.generationMismatch, "generation \(activeGeneration) is active, not \(expected)"))
+          .generationMismatch, "generation \(activeGeneration) is active, not \(expected)"))
     }
     guard let file = start.file else {
       return .failure(
-        ProtocolError(ErrorCatalogue.badArgument, "started without a configuration file: there is nothing to reload"))
+        ProtocolError(.badArgument, "started without a configuration file: there is nothing to reload"))
     }
     let loaded: LoadedSettings
     switch SettingsCheck.load(file: file, environment: start.environment) {
@@ -64,7 +64,7 @@ extension CollectorAgent {
     return Reply(
       body: errors.errors.map(\.description),
       error: ProtocolError(
-        ErrorCatalogue.invalidConfig, message, fields: [ReplyField("errors", String(count))]))
+        .invalidConfig, message, fields: [ReplyField("errors", String(count))]))
   }
 
   private func refuse(_ changes: [SettingsChange], _ loaded: LoadedSettings, dryRun: Bool) -> Reply {
@@ -75,7 +75,7 @@ extension CollectorAgent {
     let keys = changes.map(\.keyPath).joined(separator: ", ")
     let message = "a restart is needed for \(keys); nothing was changed, generation \(activeGeneration) still active"
     if !dryRun { lastReloadError = message }
-    return Reply(body: body, error: ProtocolError(ErrorCatalogue.restartRequired, message))
+    return Reply(body: body, error: ProtocolError(.restartRequired, message))
   }
 
   private func apply(_ new: CollectorSettings, _ changes: [SettingsChange]) async {

@@ -66,49 +66,30 @@ extension CollectorAgent {
 
   /// Gives one scrape everything that is counted elsewhere.
   func collect(into sink: inout MetricSink) async {
-    sink.record(MetricCatalogue.buildInfo, labels: [start.version], 1)
-    sink.record(MetricCatalogue.generation, activeGeneration)
-    let health = published.withLock { $0.health }
-    for state in HealthState.allCases {
-      sink.record(MetricCatalogue.healthState, labels: [state.rawValue], state == health)
-    }
-    let now = WallClock.now()
-    for feed in feeds { Self.collect(feed, await feed.reports(), now: now, into: &sink) }
+    sink.record(await status())
+    sink.record(await health())
+    for feed in feeds { Self.collect(feed, await feed.reports(), into: &sink) }
     let counters = delivery.counters
     for type in DataType.allCases {
+      // Only the kinds of data that occur, but all outcomes of those, so that a rate never starts from nothing.
+      guard DeliveryCounters.Outcome.allCases.contains(where: { counters.count(type, $0) > 0 }) else { continue }
       for outcome in DeliveryCounters.Outcome.allCases {
-        let count = counters.count(type, outcome)
-        // Only the kinds of data that occur, but all outcomes of those, so that a rate never starts from nothing.
-        guard DeliveryCounters.Outcome.allCases.contains(where: { counters.count(type, $0) > 0 }) else { continue }
-        sink.record(MetricCatalogue.events, labels: [type.rawValue, outcome.rawValue], Int(clamping: count))
+        sink.record(.events, labels: [type.rawValue, outcome.rawValue], Int(clamping: counters.count(type, outcome)))
       }
     }
-    sink.record(MetricCatalogue.natsConnected, delivery.status.isUp)
-    sink.record(MetricCatalogue.natsOptional, policy.requirement == .optional)
-    sink.record(MetricCatalogue.outboxBytes, delivery.outboxBytesPending)
   }
 
-  private static func collect(_ feed: Feed, _ sessions: [SessionReport], now: Timestamp, into sink: inout MetricSink) {
-    let row = Self.row(of: feed, sessions)
-    let labels = [row.exchange, row.market.rawValue, row.name]
-    sink.record(MetricCatalogue.messagesReceived, labels: labels, row.messagesReceived)
-    sink.record(MetricCatalogue.messagesProcessed, labels: labels, row.messagesProcessed)
-    sink.record(MetricCatalogue.sessionConnected, labels: labels, row.isConnected)
-    sink.record(MetricCatalogue.sessionReconnects, labels: labels, row.reconnectCount)
-    sink.record(MetricCatalogue.gaps, labels: labels, row.gaps)
-    sink.record(MetricCatalogue.resynchronisations, labels: labels, row.resynchronisations)
-    sink.record(MetricCatalogue.books, labels: labels, row.booksTotal)
-    sink.record(MetricCatalogue.bookSynchronised, labels: labels, row.booksSynchronised)
-    if let last = row.lastMessageTime {
-      sink.record(MetricCatalogue.lastMessageAge, labels: labels, Double(now.nanoseconds(since: last)) / 1e9)
-    }
+  private static func collect(_ feed: Feed, _ sessions: [SessionReport], into sink: inout MetricSink) {
+    let labels = [
+      feed.configuration.venue.name, feed.configuration.wish.market.rawValue, feed.configuration.name,
+    ]
     for session in sessions {
       for (kind, count) in session.statistics.failuresByKind {
-        sink.record(MetricCatalogue.decodeFailures, labels: labels + [kind.rawValue], count)
+        sink.record(.decodeFailures, labels: labels + [kind.rawValue], count)
       }
       for book in session.books {
-        sink.record(MetricCatalogue.checkpoints, labels: ["matched"], book.statistics.checkpointsMatched)
-        sink.record(MetricCatalogue.checkpoints, labels: ["mismatched"], book.statistics.checkpointsMismatched)
+        sink.record(.checkpoints, labels: ["matched"], book.statistics.checkpointsMatched)
+        sink.record(.checkpoints, labels: ["mismatched"], book.statistics.checkpointsMismatched)
       }
     }
   }

@@ -88,7 +88,7 @@ enum StatusText {
     guard view.isSynchronised else {
       return .failure(
         ProtocolError(
-          ErrorCatalogue.notReady, "the book is not synchronised: \(view.reason ?? "")", fields: fields))
+          .notReady, "the book is not synchronised: \(view.reason ?? "")", fields: fields))
     }
     // Asks above bids, the best of both in the middle, as a ladder is read.
     let asks = view.asks.reversed().map { "ask \($0.price) \($0.quantity)" }
