@@ -76,6 +76,8 @@ struct DemoCommand: AsyncParsableCommand {
     settings.collector.httpPort = httpPort
     settings.collector.logLevel = .warning
     settings.admin.socket = adminSocket
+    // The package's admin group need not exist where the demo runs.
+    settings.admin.roles = CollectorSettings.Roles(operator: CollectorSettings.Members())
     // Without an address no server is dialled: generated data must not reach a NATS that happens to run here.
     settings.nats.urls = natsURL.map { [$0] } ?? []
     settings.exchanges = try entries().map { entry in

@@ -20,7 +20,7 @@ struct DemoScreen: Sendable {
       MarketPrism collector \(CollectorVersion.current), demo
 
         exchange   simulated, \(recording.map { "playing \($0)" } ?? "generated orders"), on 127.0.0.1:\(endpoints.port)
-                   \(followed.joined(separator: "\n                   "))
+                   \(followed.joined(separator: "\n             "))
         NATS       \(natsURL ?? "none: optional and absent, so the health is «degraded»")
         HTTP       http://127.0.0.1:\(port)
         admin      \(socket)
