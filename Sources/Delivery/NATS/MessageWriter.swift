@@ -10,6 +10,7 @@ import CNATS
 final class MessageWriter {
   private static let headerName = "Nats-Msg-Id"
   private static let subjectRoom = 192
+  private static let messageIDRoom = 192
   /// Payloads below this are written in place; bounds the kept messages to about 9 MB when every length occurs.
   private static let keptLengths = 4096
 
@@ -18,12 +19,14 @@ final class MessageWriter {
     var subject: UnsafePointer<CChar>
     var subjectLength: Int
     var messageID: UnsafePointer<CChar>
+    var messageIDLength: Int
     var payload: UnsafeRawBufferPointer
   }
 
   private struct Kept {
     var message: OpaquePointer
     var subject: UnsafeMutablePointer<CChar>
+    var messageID: UnsafeMutablePointer<CChar>
     var payload: UnsafeMutableRawPointer
   }
 
@@ -36,13 +39,13 @@ final class MessageWriter {
   /// Writes one event into the connection's buffer.
   func publish(_ event: Event, on connection: NATSConnection) -> NATSConnection.WriteResult {
     guard Self.isSubject(event.subject, event.subjectLength) else { return .refused }
-    if event.messageID.pointee == 0 { return connection.publish(subject: event.subject, payload: event.payload) }
-    guard event.subjectLength < Self.subjectRoom, let entry = entry(length: event.payload.count) else {
-      return publishCopy(event, on: connection)
-    }
+    if event.messageIDLength == 0 { return connection.publish(subject: event.subject, payload: event.payload) }
+    guard event.subjectLength < Self.subjectRoom, event.messageIDLength < Self.messageIDRoom,
+      let entry = entry(length: event.payload.count)
+    else { return publishCopy(event, on: connection) }
     entry.subject.update(from: event.subject, count: event.subjectLength + 1)
     if let source = event.payload.baseAddress { entry.payload.copyMemory(from: source, byteCount: event.payload.count) }
-    guard natsMsgHeader_Set(entry.message, Self.headerName, event.messageID) == NATS_OK else { return .refused }
+    entry.messageID.update(from: event.messageID, count: event.messageIDLength + 1)
     return connection.publish(entry.message)
   }
 
@@ -52,7 +55,8 @@ final class MessageWriter {
       (message.messageID ?? "").withCString { messageID in
         message.payload.withUnsafeBytes { payload in
           let event = Event(
-            subject: subject, subjectLength: message.subject.utf8.count, messageID: messageID, payload: payload)
+            subject: subject, subjectLength: message.subject.utf8.count, messageID: messageID,
+            messageIDLength: message.messageID?.utf8.count ?? 0, payload: payload)
           return publish(event, on: connection)
         }
       }
@@ -74,13 +78,16 @@ final class MessageWriter {
     var created: OpaquePointer?
     natsMsg_Create(&created, longest, nil, blank, Int32(length))
     guard let message = created else { return nil }
-    guard let subject = natsMsg_GetSubject(message), let payload = natsMsg_GetData(message) else {
+    var value: UnsafePointer<CChar>?
+    natsMsgHeader_Set(message, Self.headerName, String(repeating: "x", count: Self.messageIDRoom))
+    natsMsgHeader_Get(message, Self.headerName, &value)
+    guard let subject = natsMsg_GetSubject(message), let payload = natsMsg_GetData(message), let value else {
       natsMsg_Destroy(message)
       return nil
     }
     let entry = Kept(
       message: message, subject: UnsafeMutablePointer(mutating: subject),
-      payload: UnsafeMutableRawPointer(mutating: payload))
+      messageID: UnsafeMutablePointer(mutating: value), payload: UnsafeMutableRawPointer(mutating: payload))
     kept[length] = entry
     return entry
   }
