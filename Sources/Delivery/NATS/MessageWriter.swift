@@ -2,11 +2,12 @@ import CNATS
 
 /// Hands events to the client library with their `Nats-Msg-Id` header, allocating nothing per event for common sizes.
 ///
-/// The library's way — create a message, set the header, publish, destroy — copies everything twice and frees it on a
-/// garbage-collecting thread of its own: 1.7 µs of CPU an event, four times the publishing itself. But publishing only
-/// reads a message, so one message a payload length is kept, and its subject and payload are written over in place.
-/// Both stand in memory the message owns; the subject's room is ``subjectRoom``, the payload's is its exact length.
-/// Longer payloads and subjects take the library's way.
+/// The library's way (create a message, set the header, publish, destroy) allocates some eight times and frees on a
+/// garbage-collecting thread of its own: 1.7 µs of CPU an event, most of it not publishing. But publishing only reads
+/// a message and copies it into the connection's buffer before it returns. So one message a payload length is kept, and
+/// subject, message id and payload are written over in place: memory on the heap which the message owns, with room for
+/// the longest subject and id, and for exactly that payload. The library takes the lengths of both texts from their NUL
+/// at each publishing; the tests prove it of the linked version. Whatever is longer takes the library's way.
 final class MessageWriter {
   private static let headerName = "Nats-Msg-Id"
   private static let subjectRoom = 192
