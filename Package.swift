@@ -86,7 +86,8 @@ let package = Package(
     .testTarget(
       name: "FeedsTests",
       dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
-    .testTarget(name: "AgentTests", dependencies: ["Agent", "MarketData", metrics], swiftSettings: ours),
+    .testTarget(
+      name: "AgentTests", dependencies: ["Agent", "Feeds", "MarketData", "Venues", metrics], swiftSettings: ours),
     .testTarget(
       name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", logging],
       swiftSettings: ours),

@@ -3,15 +3,16 @@ public struct PipelineStatistics: Sendable {
   /// Names that ``messages`` is indexed by.
   public let messageNames: [String]
   /// Frames that came in.
-  public internal(set) var received = 0
+  public package(set) var received = 0
   /// REST snapshots that came in.
   public internal(set) var snapshots = 0
   /// Undecodable frames since the last good one.
-  public internal(set) var failuresInARow = 0
+  public package(set) var failuresInARow = 0
   private var messages: [Int]
   private var failures = [Int](repeating: 0, count: DecodeFailure.Kind.allCases.count)
 
-  init(messageNames: [String]) {
+  /// Everything at zero.
+  package init(messageNames: [String]) {
     self.messageNames = messageNames
     messages = Array(repeating: 0, count: messageNames.count)
   }
