@@ -77,7 +77,8 @@ let package = Package(
     .executableTarget(
       name: "marketprism-collector",
       dependencies: [
-        "Agent", "AdminSocket", "AdminProtocol", "HTTPAPI", "MarketData", "Settings", "VenueSimulator", "Venues",
+        "Agent", "AdminSocket", "AdminProtocol", "HTTPAPI", "MarketData", "Recordings", "Settings", "VenueSimulator",
+        "Venues",
         argumentParser, logging, nioCore, nioPosix, unixSignals,
       ], swiftSettings: ours),
 

@@ -65,10 +65,10 @@ extension CollectorAgent {
   public func prometheusText() async -> String { await registry.text() }
 
   /// Gives one scrape everything that is counted elsewhere.
-  func collect(into sink: inout MetricSink) async {
+  nonisolated func collect(into sink: inout MetricSink) async {
     sink.record(await status())
     sink.record(await health())
-    for feed in feeds { Self.collect(feed, await feed.reports(), into: &sink) }
+    for feed in await feeds { Self.collect(feed, await feed.reports(), into: &sink) }
     let counters = delivery.counters
     for type in DataType.allCases {
       // Only the kinds of data that occur, but all outcomes of those, so that a rate never starts from nothing.

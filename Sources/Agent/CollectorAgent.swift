@@ -44,7 +44,8 @@ public actor CollectorAgent {
 
   nonisolated let published = Mutex(Published())
   nonisolated let delivery: NATSDelivery
-  nonisolated let registry = PrometheusRegistry()
+  /// Everything that `/metrics` prints.
+  public nonisolated let registry = PrometheusRegistry()
   nonisolated let logger: Logger
   /// The name of this collector in events and heartbeats: `host-pid`.
   public nonisolated let name: String

@@ -29,6 +29,13 @@ public struct RecordingError: Error, Sendable, CustomStringConvertible {
   /// What is wrong.
   public var reason: String
 
+  /// Creates an error.
+  public init(path: String, line: Int, reason: String) {
+    self.path = path
+    self.line = line
+    self.reason = reason
+  }
+
   /// `path:line: reason`.
   public var description: String { line > 0 ? "\(path):\(line): \(reason)" : "\(path): \(reason)" }
 }

@@ -1,0 +1,148 @@
+import AdminProtocol
+import AdminSocket
+import Agent
+import ArgumentParser
+import HTTPAPI
+import Logging
+import NIOCore
+import NIOPosix
+import Settings
+import UnixSignals
+
+/// The agent with its listeners, from the first port opened to the last socket closed.
+///
+/// 1. `open`: the HTTP port and the admin socket answer. 2. `runUntilStopped`: NATS and the exchanges are dialled; a
+/// signal, or required NATS that does not come, ends it; everything is closed within ``stopTimeout``.
+struct Daemon {
+  /// From the signal to the end of the process.
+  static let stopTimeout = Duration.seconds(4)
+
+  let agent: CollectorAgent
+  let logControl: LogControl
+  private let http: HTTPAPIServer
+  private let admin: AdminSocketServer
+  private let logger: Logger
+  private let settings: CollectorSettings
+
+  init(start: CollectorAgent.Start) {
+    settings = start.settings
+    let control = LogControl(level: Logger.Level(rawValue: start.settings.collector.logLevel.rawValue) ?? .info)
+    logControl = control
+    func logger(_ label: String) -> Logger {
+      Logger(label: label) { ConsoleLogHandler(label: $0, control: control) }
+    }
+    self.logger = logger("main")
+    let group = MultiThreadedEventLoopGroup.singleton
+    agent = CollectorAgent(start: start, group: group, logControl: control)
+    http = HTTPAPIServer(
+      address: settings.http.address, port: settings.collector.httpPort, service: agent, group: group,
+      logger: logger("http"))
+    admin = AdminSocketServer(
+      configuration: Self.adminConfiguration(settings.admin, version: start.version), handler: agent, group: group,
+      logger: logger("admin"))
+  }
+
+  private static func adminConfiguration(
+    _ settings: CollectorSettings.Admin, version: String
+  ) -> AdminSocketConfiguration {
+    var limits = AdminSocketLimits()
+    limits.connections = settings.connections
+    limits.input.lineBytes = settings.lineBytes
+    limits.unsentBytes = settings.outputBytes
+    limits.firstByte = settings.firstByteTimeout
+    limits.idle = settings.idleTimeout
+    limits.command = settings.commandTimeout
+    let rules = [(Role.operator, settings.roles.operator), (Role.viewer, settings.roles.viewer)].map { role, members in
+      RoleRule(role: role, users: members.users, groups: members.groups)
+    }
+    return AdminSocketConfiguration(path: settings.socket, version: version, roles: rules, limits: limits)
+  }
+
+  /// Opens the HTTP port and the admin socket.
+  ///
+  /// - Returns: the HTTP port that is open.
+  /// - Throws: exit status 69, after one line that says what is in the way.
+  @discardableResult
+  func open() async throws -> Int {
+    let port: Int
+    do {
+      port = try await http.start()
+    } catch {
+      StandardStreams.error("marketprism-collector: \(error)")
+      throw Exit.unavailable
+    }
+    do {
+      try await admin.start()
+    } catch {
+      StandardStreams.error("marketprism-collector: \(error)")
+      await http.stop()
+      throw Exit.unavailable
+    }
+    await agent.addMetrics(of: http)
+    logger.info("listening", metadata: ["http": "\(settings.http.address):\(port)", "admin": "\(settings.admin.socket)"])
+    return port
+  }
+
+  /// Dials NATS and the exchanges and runs until a signal comes or NATS, being required, is not reached in time.
+  ///
+  /// - Parameter meanwhile: runs beside it and is cancelled at the end.
+  /// - Throws: exit status 69 when required NATS was not reached.
+  func runUntilStopped(meanwhile: @escaping @Sendable () async -> Void = {}) async throws {
+    await agent.begin()
+    let failure = await withTaskGroup(of: String??.self) { group in
+      group.addTask { .some(await waitForSignal()) }
+      group.addTask {
+        // NATS that came, or may be missing, is no reason to end.
+        if let failure = await agent.waitForRequiredNATS() { return .some(failure) }
+        return nil
+      }
+      group.addTask {
+        await meanwhile()
+        return nil
+      }
+      while let ended = await group.next() {
+        guard let outcome = ended else { continue }
+        group.cancelAll()
+        return outcome
+      }
+      return nil
+    }
+    await stop()
+    if let failure {
+      StandardStreams.error("marketprism-collector: \(failure)")
+      throw Exit.unavailable
+    }
+  }
+
+  private func waitForSignal() async -> String? {
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+    for await signal in signals {
+      guard signal == .sighup else {
+        logger.info("stopping", metadata: ["signal": "\(signal)"])
+        return nil
+      }
+      let reply = await agent.reload()
+      for line in reply.body { logger.notice("reload: \(line)") }
+      if let error = reply.error { logger.error("reload refused: \(error.message)") }
+    }
+    return nil
+  }
+
+  private func stop() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await admin.stop() }
+      group.addTask { await http.stop() }
+      group.addTask { await agent.stop(timeout: .seconds(2)) }
+      group.addTask { try? await Task.sleep(for: Self.stopTimeout) }
+      // Either all three are done, or the time is over and the process ends without what hangs.
+      var done = 0
+      while done < 3, await group.next() != nil { done += 1 }
+      group.cancelAll()
+    }
+    logger.info("stopped")
+  }
+}
+
+extension CollectorAgent {
+  fileprivate func addMetrics(of http: HTTPAPIServer) { http.addCounts(to: registry) }
+}

@@ -1,0 +1,29 @@
+import Agent
+import ArgumentParser
+
+/// The daemon.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run the collector.",
+    discussion: "SIGHUP reads the configuration again; SIGTERM and SIGINT stop cleanly.")
+
+  @Option(help: "The configuration file.")
+  var config = ConfigurationFile.defaultPath
+
+  @Option(help: "Accepted for callers of the earlier service; \"full\" is the one mode.")
+  var mode = "full"
+
+  func validate() throws {
+    guard mode == "full" else { throw ValidationError("--mode must be full, not \(mode)") }
+  }
+
+  func run() async throws {
+    let loaded = try ConfigurationFile.load(config)
+    let start = CollectorAgent.Start(
+      settings: loaded.settings, file: config, environment: ConfigurationFile.environment(),
+      version: CollectorVersion.current)
+    let daemon = Daemon(start: start)
+    try await daemon.open()
+    try await daemon.runUntilStopped()
+  }
+}
