@@ -43,17 +43,18 @@ format: require-swift ## Format the Swift sources
 	@swift format --in-place --recursive --parallel $(wildcard Sources Tests Benchmarks) Package.swift
 
 .PHONY: bench
-bench: require-swift packages-build packages-test ## Build the benchmarks optimised and run them; ARGS='…' passes arguments
+bench: build packages-test packages-bench ## Build everything optimised and measure; ARGS='…' passes arguments
 	$(SWIFT_BUILD) $(RELEASE) --product marketprism-bench
-	@exec '$(SCRATCH)/release/marketprism-bench' $(ARGS)
+	@'$(SCRATCH)/release/marketprism-bench' $(ARGS)
+	@MARKETPRISM_BINARY='$(SCRATCH)/release/marketprism-collector' Benchmarks/daemon.sh
 
 ##@ Housekeeping
 
 .PHONY: packages
 packages: packages-build packages-test packages-lint ## Install the missing Debian packages (asks sudo when not root)
 
-.PHONY: packages-build packages-test packages-lint
-packages-build packages-test packages-lint: packages-%:
+.PHONY: packages-build packages-test packages-lint packages-bench
+packages-build packages-test packages-lint packages-bench: packages-%:
 	@scripts/install-packages $*
 
 .PHONY: require-swift
