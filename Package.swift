@@ -78,5 +78,14 @@ let package = Package(
     .testTarget(
       name: "AdminSocketTests", dependencies: ["AdminSocket", "AdminProtocol", logging, nioCore, nioPosix],
       exclude: ["transcripts"], swiftSettings: ours),
+
+    .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: hot),
+    .testTarget(name: "MarketDataTests", dependencies: ["MarketData", "TestSupport"], swiftSettings: hot),
+    .testTarget(
+      name: "VenuesTests", dependencies: ["Venues", "MarketData", "Recordings", "TestSupport"], swiftSettings: hot),
+    .testTarget(name: "RecordingsTests", dependencies: ["Recordings", "TestSupport"], swiftSettings: ours),
+    .testTarget(
+      name: "AgentTests", dependencies: ["Agent", "MarketData", "Recordings", "Venues", "TestSupport"],
+      swiftSettings: ours),
   ]
 )
