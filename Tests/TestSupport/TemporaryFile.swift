@@ -36,5 +36,15 @@ package final class TemporaryFile {
     return stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
+  /// The bytes as they are on the disk.
+  package func contents() throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw Failure() }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: length)
+    guard read(descriptor, &bytes, bytes.count) == bytes.count else { throw Failure() }
+    return bytes
+  }
+
   deinit { unlink(path) }
 }
