@@ -294,6 +294,40 @@ struct ManagedBookTests {
     #expect(stage.book.statistics.resynchronisations == 1)
   }
 
+  @Test("an exchange that counts anew does not leave a frozen book that looks good")
+  func countingAnew() {
+    var stage = Stage()
+    stage.snapshot(1_000_000)
+    for id in 0..<Int64(256) { #expect(stage.change(id, id + 1) == .nothingToDo) }
+    #expect(stage.book.isSynchronised)
+    #expect(stage.change(256, 257, bids: [(1003, 4)]) == .lost(.gap))
+    #expect(stage.change(257, 258) == .wantsSnapshot)
+    #expect(stage.snapshot(256) == .synchronised)
+    #expect(stage.bids == ["100.3x4", "100.0x1"])
+  }
+
+  @Test("an absurd id among the changes that wait does not keep the book waiting for ever")
+  func absurdIDWhileWaiting() {
+    var stage = Stage()
+    stage.change(0, 900_000_000_000_000_000)
+    for id in 0..<Int64(256) { #expect(stage.change(id, id + 1) == .nothingToDo) }
+    #expect(stage.change(256, 257) == .wantsSnapshot)
+    #expect(stage.change(257, 258, bids: [(1003, 4)]) == .wantsSnapshot)
+    #expect(stage.snapshot(257) == .synchronised)
+    #expect(stage.bids == ["100.3x4", "100.0x1"])
+  }
+
+  @Test("repeated changes among good ones never add up to a loss")
+  func scatteredDuplicates() {
+    var stage = Stage()
+    stage.snapshot(0)
+    for id in 0..<Int64(1_000) {
+      #expect(stage.change(id, id + 1) == .applied)
+      #expect(stage.change(id, id + 1) == .nothingToDo)
+    }
+    #expect(stage.book.statistics.duplicates == 1_000)
+  }
+
   @Test("the bound on levels holds in a managed book")
   func bound() {
     var stage = Stage(maximumLevels: 3)
