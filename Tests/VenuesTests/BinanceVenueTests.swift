@@ -18,46 +18,36 @@ struct BinanceVenueTests {
   }
 
   @Test("one instrument: streams, path and query as Binance spells them")
-  func smallPlan() throws {
+  func smallConnection() {
     let spot = SubscriptionWish(
       market: .spot, instruments: instruments(1, .spot), dataTypes: [.trade, .orderbook, .ticker])
-    let plans = venue.plan(spot)
-    let plan = try #require(plans.first)
-    #expect(plans.count == 1)
-    #expect(plan.name == "stream-1")
+    let plan = venue.connection(spot)
     #expect(plan.path == "stream")
     #expect(plan.query == "streams=c0usdt@trade/c0usdt@depth@100ms/c0usdt@bookTicker")
     #expect(plan.streams == ["c0usdt@trade", "c0usdt@depth@100ms", "c0usdt@bookTicker"])
-    #expect(plan.instruments == spot.instruments)
     let perpetual = SubscriptionWish(
       market: .perpetual, instruments: instruments(1, .perpetual), dataTypes: [.orderbook])
-    #expect(venue.plan(perpetual).map(\.path) == ["public/stream"])
-    #expect(venue.plan(perpetual).flatMap(\.streams) == ["c0usdt@depth@0ms"])
+    #expect(venue.connection(perpetual).path == "public/stream")
+    #expect(venue.connection(perpetual).streams == ["c0usdt@depth@0ms"])
     var slower = perpetual
     slower.depthSpeed = "500ms"
-    #expect(venue.plan(slower).flatMap(\.streams) == ["c0usdt@depth@500ms"])
+    #expect(venue.connection(slower).streams == ["c0usdt@depth@500ms"])
   }
 
   @Test(
-    "many instruments are spread over connections of at most 200 streams, none lost, none split",
-    arguments: [1, 66, 67, 132, 133, 500])
-  func sharding(count: Int) {
-    let wish = SubscriptionWish(
-      market: .spot, instruments: instruments(count, .spot), dataTypes: [.trade, .orderbook, .ticker])
-    let plans = venue.plan(wish)
-    #expect(plans.count == (count + 65) / 66)
-    #expect(plans.allSatisfy { $0.streams.count <= 200 && $0.streams.count == $0.instruments.count * 3 })
-    #expect(plans.flatMap(\.instruments) == wish.instruments)
-    #expect(Set(plans.flatMap(\.streams)).count == count * 3)
-    #expect(plans.map(\.name) == (1...plans.count).map { "stream-\($0)" })
-    #expect(plans.allSatisfy { $0.query == "streams=" + $0.streams.joined(separator: "/") })
+    "a connection carries at most 200 streams",
+    arguments: [([DataType.trade, .orderbook, .ticker], 66), ([.trade], 200)])
+  func instrumentsPerConnection(dataTypes: [DataType], expected: Int) {
+    let wish = SubscriptionWish(market: .spot, instruments: instruments(300, .spot), dataTypes: dataTypes)
+    #expect(venue.instrumentsPerConnection(wish) == expected)
   }
 
   @Test("nothing wished for, or nothing that the venue has, needs no connection")
-  func emptyPlan() {
-    #expect(venue.plan(SubscriptionWish(market: .spot, instruments: [], dataTypes: [.trade])).isEmpty)
+  func nothingWished() {
+    let nothing = SubscriptionWish(market: .spot, instruments: [], dataTypes: [.trade])
+    #expect(venue.instrumentsPerConnection(nothing) == 0)
     let options = SubscriptionWish(market: .spot, instruments: instruments(2, .spot), dataTypes: [.volatilityIndex])
-    #expect(venue.plan(options).isEmpty)
+    #expect(venue.instrumentsPerConnection(options) == 0)
   }
 
   @Test("requests to add and take away streams, to the byte")
