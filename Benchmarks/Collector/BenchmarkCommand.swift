@@ -16,6 +16,9 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Measured rounds of each row.")
   var rounds = 9
 
+  @Option(help: "Only the row of this name; for profiling.")
+  var only: String?
+
   @Flag(help: "Use the generated stream even where the recording is there.")
   var generated = false
 
@@ -38,7 +41,7 @@ struct BenchmarkCommand: ParsableCommand {
       return (name: name, allocations: result.allocations, messages: result.messages)
     }
     let report = Report(
-      traffic: traffic.name, rounds: rounds, rows: benchmarks.rows(), allocations: allocations,
+      traffic: traffic.name, rounds: rounds, rows: benchmarks.rows(only: only), allocations: allocations,
       checkpoints: (
         statistics.reduce(0) { $0 + $1.checkpointsMatched }, statistics.reduce(0) { $0 + $1.checkpointsMismatched }
       ))

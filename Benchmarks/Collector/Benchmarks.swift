@@ -7,19 +7,20 @@ struct Benchmarks {
   let traffic: Traffic
   let rounds: Int
 
-  /// All rows in the order they are printed.
-  func rows() -> [Row] {
+  /// All rows in the order they are printed, or the one of the name given.
+  func rows(only name: String?) -> [Row] {
     let decoded = DecodedTraffic(traffic)
     return traffic.bytes.withUnsafeBytes { bytes in
-      [
-        pipeline("decode + book", bytes, encoding: false),
-        pipeline("decode + book + encode", bytes, encoding: true),
-        decodeAlone(bytes),
-        bookAlone(decoded),
-        encodeAlone(decoded),
+      let table: [(name: String, measure: (String) -> Row)] = [
+        ("decode + book", { pipeline($0, bytes, encoding: false) }),
+        ("decode + book + encode", { pipeline($0, bytes, encoding: true) }),
+        ("decode alone", { decodeAlone($0, bytes) }),
+        ("book alone", { bookAlone($0, decoded) }),
+        ("encode alone", { encodeAlone($0, decoded) }),
         // The whole daemon, fed over loopback and publishing to a local nats-server, belongs here: events/s and
         // CPU microseconds a message.
       ]
+      return table.filter { name == nil || $0.name == name }.map { $0.measure($0.name) }
     }
   }
 
@@ -43,8 +44,8 @@ struct Benchmarks {
     }
   }
 
-  private func decodeAlone(_ bytes: UnsafeRawBufferPointer) -> Row {
-    Measurement.row("decode alone", rounds: rounds, bytes: bytes) {
+  private func decodeAlone(_ name: String, _ bytes: UnsafeRawBufferPointer) -> Row {
+    Measurement.row(name, rounds: rounds, bytes: bytes) {
       traffic.decoder()
     } pass: { decoder in
       var batch = EventBatch()
@@ -59,8 +60,8 @@ struct Benchmarks {
   }
 
   /// The changes of all books, in the order they came, into plain books without sequence checks.
-  private func bookAlone(_ decoded: DecodedTraffic) -> Row {
-    Measurement.row("book alone", rounds: rounds, bytes: UnsafeRawBufferPointer(decoded.allLevels)) {
+  private func bookAlone(_ name: String, _ decoded: DecodedTraffic) -> Row {
+    Measurement.row(name, rounds: rounds, bytes: UnsafeRawBufferPointer(decoded.allLevels)) {
       traffic.instruments.map { _ in OrderBook() }
     } pass: { books in
       for entry in decoded.events {
@@ -72,7 +73,7 @@ struct Benchmarks {
     }
   }
 
-  private func encodeAlone(_ decoded: DecodedTraffic) -> Row {
+  private func encodeAlone(_ name: String, _ decoded: DecodedTraffic) -> Row {
     let encoders = traffic.instruments.map {
       EventEncoder(instrument: $0, subject: .current, collector: "bench")
     }
@@ -92,7 +93,7 @@ struct Benchmarks {
     }
     encodeAll()
     return [UInt8](repeating: 0x61, count: written).withUnsafeBytes { sameSize in
-      Measurement.row("encode alone", rounds: rounds, bytes: sameSize) {
+      Measurement.row(name, rounds: rounds, bytes: sameSize) {
       } pass: { _ in
         encodeAll()
         return [.init(count: decoded.events.count, unit: "events"), .init(count: written, unit: "bytes")]
