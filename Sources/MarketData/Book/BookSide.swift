@@ -111,10 +111,14 @@ struct BookSide: ~Copyable {
       }
       low = max(0, high - step + 1)
     }
-    while low < high {
-      let middle = (low &+ high) / 2
-      if keys[middle] < key { low = middle &+ 1 } else { high = middle }
+    // Halving without a branch on the comparison, which no processor can foresee.
+    var length = high &- low
+    while length > 1 {
+      let half = length &>> 1
+      low &+= keys[low &+ half &- 1] < key ? half : 0
+      length &-= half
     }
+    if length == 1, keys[low] < key { low &+= 1 }
     return low
   }
 
