@@ -71,6 +71,14 @@ let package = Package(
       dependencies: ["Agent", "AdminSocket", "HTTPAPI", "VenueSimulator", argumentParser, logging],
       swiftSettings: ours),
 
+    // Benchmarks: run with `swift run -c release marketprism-bench`; nothing else depends on them.
+    .target(name: "CMallocCount", path: "Benchmarks/CMallocCount"),
+    .executableTarget(
+      name: "marketprism-bench",
+      dependencies: ["CMallocCount", "MarketData", "Recordings", "Venues", argumentParser],
+      path: "Benchmarks/Collector", swiftSettings: ours),
+
+    .testTarget(name: "MarketDataTests", dependencies: ["MarketData"], swiftSettings: ours),
     .testTarget(
       name: "FeedsTests",
       dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
