@@ -56,7 +56,7 @@ extension JSONScanner {
           event.buyerIsMaker = try boolean("m")
           event.fields.add(.buyerIsMaker)
         } else {
-          event.mistyped = "m"
+          event.fields.addMistyped(.buyerIsMaker, "m")
           try skipValue("m")
         }
       case Key.X:
