@@ -83,6 +83,13 @@ let package = Package(
         argumentParser, logging, nioCore, nioPosix, unixSignals,
       ], swiftSettings: ours),
 
+    // Benchmarks: run with `swift run -c release marketprism-bench`; nothing else depends on them.
+    .target(name: "CMallocCount", path: "Benchmarks/CMallocCount"),
+    .executableTarget(
+      name: "marketprism-bench",
+      dependencies: ["CMallocCount", "MarketData", "Recordings", "Venues", argumentParser],
+      path: "Benchmarks/Collector", swiftSettings: ours),
+
     .testTarget(
       name: "FeedsTests",
       dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
