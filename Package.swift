@@ -78,7 +78,6 @@ let package = Package(
       dependencies: ["CMallocCount", "MarketData", "Recordings", "Venues", argumentParser],
       path: "Benchmarks/Collector", swiftSettings: ours),
 
-    .testTarget(name: "MarketDataTests", dependencies: ["MarketData"], swiftSettings: ours),
     .testTarget(
       name: "FeedsTests",
       dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
