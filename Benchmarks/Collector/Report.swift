@@ -33,7 +33,8 @@ struct Report {
   var json: String {
     let rows = rows.map { row in
       let rates = row.amounts.map { "\"\($0.unit)_per_second\":\(Self.rate($0, row))" }
-      return "{\"name\":\"\(row.name)\",\"ratio\":\(Self.fixed(row.ratio, 3)),\"seconds\":\(Self.fixed(row.seconds, 6)),"
+      return
+        "{\"name\":\"\(row.name)\",\"ratio\":\(Self.fixed(row.ratio, 3)),\"seconds\":\(Self.fixed(row.seconds, 6)),"
         + "\"yardstick_seconds\":\(Self.fixed(row.yardstickSeconds, 6)),\(rates.joined(separator: ","))}"
     }
     let allocations = allocations.map { row in

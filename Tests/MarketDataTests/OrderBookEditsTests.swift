@@ -38,7 +38,9 @@ struct OrderBookEditsTests {
 
   @Test("a snapshot of more levels than are collected at once comes out whole and sorted")
   func largeSnapshot() {
-    let levels = (1...5_000).map { BookLevel(price: .init(mantissa: $0, scale: 1), quantity: .init(mantissa: 1, scale: 0)) }
+    let levels = (1...5_000).map {
+      BookLevel(price: .init(mantissa: $0, scale: 1), quantity: .init(mantissa: 1, scale: 0))
+    }
     let book = OrderBook()
     let outcome = levels.reversed().withUnsafeBufferPointer { bids in
       levels.withUnsafeBufferPointer { asks in book.apply(bids: bids, asks: asks, updateID: 1) }

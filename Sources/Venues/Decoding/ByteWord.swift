@@ -23,11 +23,11 @@ struct ByteWord {
     return (hits & Self.highBits).trailingZeroBitCount &>> 3
   }
 
-  /// The letter `x` when the word begins with `"x":`.
+  /// The letter `x` when the word begins with `"x":`; not for what is no letter, such as a quote or a backslash.
   @inline(__always)
   var singleLetterKey: UInt64? {
     let letter = (bits &>> 8) & 0xFF
-    guard bits & 0xFFFF_00FF == 0x3A22_0022, letter > 0x20, letter != 0x5C else { return nil }
+    guard bits & 0xFFFF_00FF == 0x3A22_0022, letter > 0x22, letter != 0x5C else { return nil }
     return letter
   }
 
