@@ -84,7 +84,7 @@ public struct BookSynchroniser: Sendable {
   @inline(__always)
   public mutating func receive(_ delta: DepthHeader) -> Verdict {
     guard let position else { return keep(delta) }
-    if rule.continues(delta, from: position) {
+    if rule.continues(delta, from: position), delta.lastUpdateID >= position {
       self.position = delta.lastUpdateID
       isBehindSnapshot = false
       duplicatesInARow = 0
