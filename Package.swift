@@ -86,7 +86,6 @@ let package = Package(
     .testTarget(
       name: "FeedsTests",
       dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
-    .testTarget(name: "AgentTests", dependencies: ["Agent", "MarketData", metrics], swiftSettings: ours),
     .testTarget(
       name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", logging],
       swiftSettings: ours),
@@ -101,5 +100,15 @@ let package = Package(
     .testTarget(
       name: "VenueSimulatorTests",
       dependencies: ["VenueSimulator", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: ours),
+
+    .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: hot),
+    .testTarget(name: "MarketDataTests", dependencies: ["MarketData", "TestSupport"], swiftSettings: hot),
+    .testTarget(
+      name: "VenuesTests", dependencies: ["Venues", "MarketData", "Recordings", "TestSupport"], swiftSettings: hot),
+    .testTarget(name: "RecordingsTests", dependencies: ["Recordings", "TestSupport"], swiftSettings: ours),
+    .testTarget(
+      name: "AgentTests",
+      dependencies: ["Agent", "Feeds", "MarketData", "Recordings", "Venues", "TestSupport", metrics],
+      swiftSettings: ours),
   ]
 )

@@ -52,6 +52,7 @@ extension JSONScanner {
         if peek() == UInt8(ascii: "t") || peek() == UInt8(ascii: "f") {
           event.buyerIsMaker = try boolean("m")
         } else {
+          event.mistyped = "m"
           try skipValue("m")
         }
       case Key.X:

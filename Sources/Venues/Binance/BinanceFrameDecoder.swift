@@ -113,8 +113,8 @@ public final class BinanceFrameDecoder: FrameDecoder {
     guard let symbol = event.symbol else { throw event.absent("s") }
     guard let first = event.firstUpdateID else { throw event.absent("U") }
     guard let last = event.lastUpdateID else { throw event.absent("u") }
-    guard let bids = event.bids else { throw DecodeFailure(event.bidPrice == nil ? .missingField : .wrongType, field: "b") }
-    guard let asks = event.asks else { throw DecodeFailure(event.askPrice == nil ? .missingField : .wrongType, field: "a") }
+    guard let bids = event.bids else { throw event.bidPrice == nil ? event.absent("b") : .init(.wrongType, field: "b") }
+    guard let asks = event.asks else { throw event.askPrice == nil ? event.absent("a") : .init(.wrongType, field: "a") }
     guard first <= last else { throw DecodeFailure(.numberOutOfRange, field: "U") }
     if market != .spot, event.previousUpdateID == nil { throw event.absent("pu") }
     batch.append(
@@ -132,7 +132,7 @@ public final class BinanceFrameDecoder: FrameDecoder {
     guard let time = event.transactionTime ?? event.eventTime else { throw event.absent("T") }
     // Fills of the insurance fund and of auto-deleveraging are no trades of the market.
     guard event.isMarketFill else { return }
-    guard let buyerIsMaker = event.buyerIsMaker else { throw DecodeFailure(.missingField, field: "m") }
+    guard let buyerIsMaker = event.buyerIsMaker else { throw event.absent("m") }
     guard price.mantissa > 0 else { throw DecodeFailure(.numberOutOfRange, field: "p") }
     guard quantity.mantissa > 0 else { throw DecodeFailure(.numberOutOfRange, field: "q") }
     batch.append(

@@ -53,6 +53,9 @@ public final class ManagedBook {
     public var checkpointsMatched = 0
     /// Comparisons that did not hold.
     public var checkpointsMismatched = 0
+
+    /// Everything at zero.
+    package init() {}
   }
 
   /// The instrument.

@@ -199,6 +199,7 @@ public final class MarketDataPipeline {
     do throws(DecodeFailure) {
       header = try decoder.decodeSnapshot(body, levels: &batch.levels)
     } catch {
+      statistics.failedSnapshots += 1
       fail(error)
       throw error
     }
