@@ -57,7 +57,8 @@ extension CollectorAgent: CommandHandler {
     var body: [String] = []
     for feed in feeds {
       for session in await feed.reports() {
-        let age = session.lastMessageAt.map { "\(WallClock.now().nanoseconds(since: $0) / 1_000_000) ms ago" } ?? "never"
+        let age =
+          session.lastMessageAt.map { "\(WallClock.now().nanoseconds(since: $0) / 1_000_000) ms ago" } ?? "never"
         body.append(
           "\(session.name) \(session.isConnected ? "up" : "down") state=\(session.state) "
             + "received=\(session.statistics.received) failed=\(session.statistics.failed) last=\"\(age)\" "

@@ -48,7 +48,9 @@ extension CollectorAgent {
     }
     return Reply(
       body: changes.map { "\($0.keyPath): \($0.old) → \($0.new) (\($0.reloadClass.rawValue))" } + warnings,
-      fields: [ReplyField("changed", String(!changes.isEmpty && !dryRun)), ReplyField("changes", String(changes.count))],
+      fields: [
+        ReplyField("changed", String(!changes.isEmpty && !dryRun)), ReplyField("changes", String(changes.count)),
+      ],
       changed: !changes.isEmpty && !dryRun, warnings: warnings)
   }
 
@@ -97,6 +99,7 @@ extension CollectorAgent {
     let generation = activeGeneration
     published.withLock { $0.generation = generation }
     logger.notice(
-      "reloaded", metadata: ["generation": "\(generation)", "changes": "\(changes.map(\.keyPath).joined(separator: ","))"])
+      "reloaded",
+      metadata: ["generation": "\(generation)", "changes": "\(changes.map(\.keyPath).joined(separator: ","))"])
   }
 }

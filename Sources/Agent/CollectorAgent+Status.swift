@@ -54,7 +54,8 @@ extension CollectorAgent {
 
   private func overrideText() -> String? {
     policy.activeOverride.map { active in
-      var text = "\(active.requirement.rawValue) by uid \(active.uid) at \(Timestamp(nanoseconds: active.setAt).rfc3339)"
+      var text =
+        "\(active.requirement.rawValue) by uid \(active.uid) at \(Timestamp(nanoseconds: active.setAt).rfc3339)"
       if let until = active.until { text += " until \(Timestamp(nanoseconds: until).rfc3339)" }
       if let reason = active.reason { text += ": \(reason)" }
       return text

@@ -14,7 +14,8 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try ConfigurationFile.load(config)
-    StandardStreams.output("\(config): valid, \(loaded.settings.exchanges.filter(\.enabled).count) exchange entries enabled")
+    StandardStreams.output(
+      "\(config): valid, \(loaded.settings.exchanges.filter(\.enabled).count) exchange entries enabled")
   }
 }
 

@@ -49,7 +49,7 @@ struct RequestWeightBudgetTests {
     #expect(budget.request(weight: 10, now: 62 * second) == .go)
   }
 
-  @Test("pauses after 429 for Retry-After, after 418 for longer, never for ever")
+  @Test("pauses after 429 and 418 for Retry-After, or for a minute and five minutes, never for ever")
   func pauses() {
     var budget = RequestWeightBudget(limit: 100)
     budget.responded(status: 429, usedWeight: nil, retryAfter: .seconds(7), now: 0)
@@ -57,11 +57,13 @@ struct RequestWeightBudgetTests {
     #expect(budget.request(weight: 1, now: 7 * second) == .go)
     budget.responded(status: 429, usedWeight: nil, retryAfter: nil, now: 10 * second)
     #expect(budget.request(weight: 1, now: 10 * second) == .wait(.seconds(60)))
-    budget.responded(status: 418, usedWeight: nil, retryAfter: .seconds(5), now: 10 * second)
-    #expect(budget.request(weight: 1, now: 10 * second) == .wait(.seconds(120)))
+    budget.responded(status: 418, usedWeight: nil, retryAfter: .seconds(90), now: 10 * second)
+    #expect(budget.request(weight: 1, now: 10 * second) == .wait(.seconds(90)))
+    budget.responded(status: 418, usedWeight: nil, retryAfter: nil, now: 10 * second)
+    #expect(budget.request(weight: 1, now: 10 * second) == .wait(.seconds(300)))
     budget.responded(status: 418, usedWeight: nil, retryAfter: .seconds(9_999_999_999), now: 10 * second)
     #expect(budget.request(weight: 1, now: 10 * second) == .wait(.seconds(3 * 86_400)))
-    #expect(budget.refusals == 4)
+    #expect(budget.refusals == 5)
   }
 
   @Test("survives absurd numbers and a clock that jumps")

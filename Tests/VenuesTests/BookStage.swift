@@ -24,12 +24,12 @@ struct BookStage {
 
   @discardableResult
   mutating func snapshot(
-    _ id: Int64, bids: [(Int64, Int64)] = [(1000, 1)], asks: [(Int64, Int64)] = [(1010, 1)]
+    _ id: Int64, bids: [(Int64, Int64)] = [(1000, 1)], asks: [(Int64, Int64)] = [(1010, 1)], limit: Int? = nil
   ) -> ManagedBook.SnapshotOutcome {
     clock += 1
     var buffer = LevelBuffer()
     let header = Self.fill(&buffer, id, id, nil, bids, asks)
-    return book.receiveSnapshot(header, levels: buffer, receivedNS: clock)
+    return book.receiveSnapshot(header, levels: buffer, limit: limit, receivedNS: clock)
   }
 
   private static func fill(

@@ -43,7 +43,8 @@ enum StatusText {
     }
     let events = status.nats.events.map { "\($0.outcome)=\($0.count)" }.joined(separator: " ")
     body.append(
-      "nats: \(status.nats.state) \(status.nats.optional ? "optional" : "required") (\(status.nats.policySource)) \(events)")
+      "nats: \(status.nats.state) \(status.nats.optional ? "optional" : "required") (\(status.nats.policySource)) \(events)"
+    )
     return Reply(
       body: body, fields: [ReplyField("state", health.state.rawValue)],
       data: [

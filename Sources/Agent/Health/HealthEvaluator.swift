@@ -80,7 +80,6 @@ package struct HealthEvaluator: Sendable {
   /// Creates an evaluator that has seen nothing.
   package init() {}
 
-
   /// Judges the facts of one moment.
   package mutating func judge(_ facts: HealthFacts) -> Judgement {
     let checks = [
@@ -190,7 +189,8 @@ package struct HealthEvaluator: Sendable {
     let runs = sessions.filter { $0.statistics.failuresInARow >= Self.failuresInARow }
     return HealthCheck(
       name: "decoding", status: runs.isEmpty ? .pass : .warn,
-      observedValue: "\(failed) of \(received) frames undecodable", threshold: "fewer than \(Self.failuresInARow) in a row",
+      observedValue: "\(failed) of \(received) frames undecodable",
+      threshold: "fewer than \(Self.failuresInARow) in a row",
       since: facts.now,
       output: runs.isEmpty
         ? nil : runs.map { "\($0.name): \($0.statistics.failuresInARow) in a row" }.joined(separator: "; "))

@@ -55,7 +55,8 @@ extension ManagedBook {
     let first = pending.headers.firstIndex { $0.lastUpdateID > id } ?? pending.headers.count
     // Whole only when the changes kept reach back to the snapshot's id.
     let reachesBack =
-      first > 0 || pending.headers.first.map { synchroniser.rule.bridges($0, from: id) } ?? (id == synchroniser.position)
+      first > 0
+      || pending.headers.first.map { synchroniser.rule.bridges($0, from: id) } ?? (id == synchroniser.position)
     guard reachesBack else { return false }
     var outcome = book.apply(bids: bids, asks: asks, updateID: id)
     for index in first..<max(first, pending.headers.count) where outcome == .applied {
