@@ -69,6 +69,7 @@ struct Daemon {
       port = try await http.start()
     } catch {
       StandardStreams.error("marketprism-collector: \(error)")
+      await agent.stop(timeout: .zero)
       throw Exit.unavailable
     }
     do {
@@ -76,6 +77,7 @@ struct Daemon {
     } catch {
       StandardStreams.error("marketprism-collector: \(error)")
       await http.stop()
+      await agent.stop(timeout: .zero)
       throw Exit.unavailable
     }
     await agent.addMetrics(of: http)
