@@ -23,8 +23,12 @@ struct Daemon {
   private let admin: AdminSocketServer
   private let logger: Logger
   private let settings: CollectorSettings
+  private let signals: UnixSignalsSequence
 
-  init(start: CollectorAgent.Start) {
+  /// Makes everything; from here on a signal ends the daemon cleanly, as soon as it runs.
+  init(start: CollectorAgent.Start) async {
+    // Before anything listens: whoever finds the port or the socket may end the daemon the same moment.
+    signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     settings = start.settings
     let control = LogControl(level: Logger.Level(rawValue: start.settings.collector.logLevel.rawValue) ?? .info)
     logControl = control
@@ -117,7 +121,6 @@ struct Daemon {
   }
 
   private func waitForSignal() async -> String? {
-    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     for await signal in signals {
       guard signal == .sighup else {
         logger.info("stopping", metadata: ["signal": "\(signal)"])
