@@ -30,8 +30,8 @@ extension CollectorAgent: CollectorService {
     }
     let link = delivery.status
     return HealthFacts(
-      now: WallClock.now(), startedAt: startedAt, isDraining: isDraining, natsIsUp: link.isUp,
-      natsWasUp: link.connects > 0, natsIsOptional: policy.requirement == .optional,
+      now: WallClock.now(), startedAt: startedAt, isDraining: isDraining, isStarting: !startIsOver,
+      natsIsUp: link.isUp, natsWasUp: link.connects > 0, natsIsOptional: policy.requirement == .optional,
       natsOverridden: policy.activeOverride != nil, natsDownSince: Timestamp(nanoseconds: link.since),
       natsReason: link.lastFailure?.description, natsGrace: settings.nats.grace, exchanges: exchanges,
       residentMemory: ProcessFigures.current()?.residentMemoryBytes, lastReloadError: lastReloadError)

@@ -14,6 +14,8 @@ struct HealthFacts: Sendable {
   var now: Timestamp
   var startedAt: Timestamp
   var isDraining = false
+  /// Whether the start still waits for required NATS.
+  var isStarting = false
   var natsIsUp: Bool
   var natsWasUp: Bool
   var natsIsOptional: Bool
@@ -57,7 +59,7 @@ struct HealthEvaluator: Sendable {
 
   private static func state(_ checks: [HealthCheck], _ facts: HealthFacts) -> HealthState {
     if facts.isDraining { return .draining }
-    if natsBlocks(facts), !facts.natsWasUp { return .starting }
+    if natsBlocks(facts), facts.isStarting { return .starting }
     if checks.contains(where: { $0.status == .fail }) { return .failing }
     return checks.contains { $0.status == .warn } ? .degraded : .ok
   }
