@@ -100,5 +100,7 @@ let package = Package(
     .testTarget(
       name: "VenueSimulatorTests",
       dependencies: ["VenueSimulator", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: ours),
+    // Starts the built program and the real tools around it.
+    .testTarget(name: "SystemTests", dependencies: ["marketprism-collector", "CNATS"], swiftSettings: ours),
   ]
 )
