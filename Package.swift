@@ -37,7 +37,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    // Its trait FullFoundation, on by default, would link Foundation and with it 40 MB of ICU data.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -82,10 +83,16 @@ let package = Package(
         argumentParser, logging, nioCore, nioPosix, unixSignals,
       ], swiftSettings: ours),
 
+    // Benchmarks: run with `swift run -c release marketprism-bench`; nothing else depends on them.
+    .target(name: "CMallocCount", path: "Benchmarks/CMallocCount"),
+    .executableTarget(
+      name: "marketprism-bench",
+      dependencies: ["CMallocCount", "MarketData", "Recordings", "Venues", argumentParser],
+      path: "Benchmarks/Collector", swiftSettings: ours),
+
     .testTarget(
       name: "FeedsTests",
       dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
-    .testTarget(name: "AgentTests", dependencies: ["Agent", "MarketData", metrics], swiftSettings: ours),
     .testTarget(
       name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", logging],
       swiftSettings: ours),
@@ -100,6 +107,16 @@ let package = Package(
     .testTarget(
       name: "VenueSimulatorTests",
       dependencies: ["VenueSimulator", logging, nioCore, nioHTTP1, nioPosix, nioWebSocket], swiftSettings: ours),
+
+    .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: hot),
+    .testTarget(name: "MarketDataTests", dependencies: ["MarketData", "TestSupport"], swiftSettings: hot),
+    .testTarget(
+      name: "VenuesTests", dependencies: ["Venues", "MarketData", "Recordings", "TestSupport"], swiftSettings: hot),
+    .testTarget(name: "RecordingsTests", dependencies: ["Recordings", "TestSupport"], swiftSettings: ours),
+    .testTarget(
+      name: "AgentTests",
+      dependencies: ["Agent", "Feeds", "MarketData", "Recordings", "Venues", "TestSupport", metrics],
+      swiftSettings: ours),
     // Starts the built program and the real tools around it.
     .testTarget(name: "SystemTests", dependencies: ["marketprism-collector", "CNATS"], swiftSettings: ours),
   ]

@@ -29,11 +29,15 @@ extension CollectorAgent: CollectorService {
           sessions: await feed.reports()))
     }
     let link = delivery.status
-    return HealthFacts(
-      now: WallClock.now(), startedAt: startedAt, isDraining: isDraining, isStarting: !startIsOver,
-      natsIsUp: link.isUp, natsWasUp: link.connects > 0, natsIsOptional: policy.requirement == .optional,
-      natsOverridden: policy.activeOverride != nil, natsDownSince: Timestamp(nanoseconds: link.since),
-      natsReason: link.lastFailure?.description, natsGrace: settings.nats.grace, exchanges: exchanges,
-      residentMemory: ProcessFigures.current()?.residentMemoryBytes, lastReloadError: lastReloadError)
+    let nats = HealthFacts.NATS(
+      isUp: link.isUp, wasUp: link.connects > 0, isOptional: policy.requirement == .optional,
+      isOverridden: policy.activeOverride != nil, downSince: Timestamp(nanoseconds: link.since),
+      reason: link.lastFailure?.description, grace: settings.nats.grace)
+    var facts = HealthFacts(now: WallClock.now(), startedAt: startedAt, nats: nats, exchanges: exchanges)
+    facts.isDraining = isDraining
+    facts.startIsOver = startIsOver
+    facts.residentMemory = ProcessFigures.current()?.residentMemoryBytes
+    facts.lastReloadError = lastReloadError
+    return facts
   }
 }

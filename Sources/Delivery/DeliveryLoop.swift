@@ -13,6 +13,7 @@ final class DeliveryLoop {
   private let closure: UnsafeMutableRawPointer
   private let probe = FlushProbe()
   private let writer = MessageWriter()
+  private let dialler = Dialler()
   private var settings: LinkSettings
   private var servers: [ServerAddress]
   private var machine: LinkStateMachine
@@ -117,7 +118,7 @@ extension DeliveryLoop {
   private func dial(_ index: Int) -> [LinkStateMachine.Action] {
     guard servers.indices.contains(index) else { return [] }
     do throws(LinkFailure) {
-      let connection = try NATSConnection.dial(servers[index], settings: settings, closure: closure)
+      let connection = try dialler.dial(servers[index], settings: settings, closure: closure)
       self.connection = connection
       shared.status.withLock { $0.maximumPayload = connection.maximumPayload }
       markAt = 0
@@ -147,7 +148,17 @@ extension DeliveryLoop {
   }
 
   private func lose(_ failure: LinkFailure) {
-    perform(machine.lost(failure, now: SystemClock.wall(), using: &generator))
+    perform(machine.lost(explained(failure), now: SystemClock.wall(), using: &generator))
+  }
+
+  /// When a write meets its deadline the library closes the socket itself and reports that it was closed. A server
+  /// that owed an answer for long by then has stopped answering; one that closes does so at once.
+  private func explained(_ failure: LinkFailure) -> LinkFailure {
+    guard failure.kind == .closed, inFlight.mark != nil, let connection else { return failure }
+    let owedSince = markAt &- settings.confirmationInterval.nanoseconds
+    let patience = min(settings.writeDeadline, settings.flushTimeout).nanoseconds / 2
+    guard SystemClock.monotonic() &- owedSince >= patience else { return failure }
+    return LinkFailure(.timeout, "the server stopped answering (\(connection.server.endpoint))")
   }
 
   private func lookAtConnection() {
@@ -200,7 +211,7 @@ extension DeliveryLoop {
       let bytes = view.payload.count
       let event = MessageWriter.Event(
         subject: view.subject, subjectLength: batch.records[index].subjectLength, messageID: view.messageID,
-        payload: view.payload)
+        messageIDLength: batch.records[index].messageIDLength, payload: view.payload)
       index += 1
       switch writer.publish(event, on: connection) {
       case .written: inFlight.wrote(row: row, bytes: bytes)

@@ -9,21 +9,29 @@ extension FeedSession {
   }
 
   private func reportOnLoop() -> SessionReport {
-    SessionReport(
-      name: name, state: machine.state.rawValue, isConnected: connection?.isOpen ?? false,
-      connectedAt: connectedNS.map(Timestamp.init(nanoseconds:)),
-      lastMessageAt: lastMessageNS.map(Timestamp.init(nanoseconds:)),
-      reconnects: max(0, Int(clamping: machine.connects) - 1), lastDisconnect: machine.lastDisconnect?.description,
-      statistics: pipeline.statistics, bytes: Int(clamping: connection?.counters.bytes ?? 0),
-      snapshotFailures: snapshotFailures, instruments: instruments,
-      books: pipeline.allBooks.map { Self.report(on: $0.book) })
+    var report = SessionReport(name: name, state: machine.state.rawValue, statistics: pipeline.statistics)
+    report.isConnected = connection?.isOpen ?? false
+    report.connectedAt = connectedNS.map(Timestamp.init(nanoseconds:))
+    report.lastMessageAt = lastMessageNS.map(Timestamp.init(nanoseconds:))
+    report.reconnects = max(0, Int(clamping: machine.connects) - 1)
+    report.lastDisconnect = machine.lastDisconnect?.description
+    report.bytes = Int(clamping: connection?.counters.bytes ?? 0)
+    report.snapshotFailures = snapshotFailures
+    report.instruments = instruments
+    report.books = pipeline.allBooks.map { Self.report(on: $0.book) }
+    return report
   }
 
   private static func report(on managed: ManagedBook) -> BookReport {
-    BookReport(
-      instrument: managed.instrument, reason: managed.lossReason?.rawValue, lastUpdateID: managed.book.lastUpdateID,
-      lastChangeNS: managed.lastChangeSeenNS, bestBid: managed.book.bestBid, bestAsk: managed.book.bestAsk,
-      bidLevels: managed.book.bidCount, askLevels: managed.book.askCount, statistics: managed.statistics)
+    var report = BookReport(instrument: managed.instrument, reason: managed.lossReason?.rawValue)
+    report.lastUpdateID = managed.book.lastUpdateID
+    report.lastChangeNS = managed.lastChangeSeenNS
+    report.bestBid = managed.book.bestBid
+    report.bestAsk = managed.book.bestAsk
+    report.bidLevels = managed.book.bidCount
+    report.askLevels = managed.book.askCount
+    report.statistics = managed.statistics
+    return report
   }
 
   /// A copy of a book; nil when this session does not keep it. Any thread.

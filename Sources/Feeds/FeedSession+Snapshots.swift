@@ -49,19 +49,19 @@ extension FeedSession {
       } catch {
         result = .failure(error)
       }
-      loop.execute { self.snapshotArrived(result, place: place, epoch: epoch) }
+      loop.execute { self.snapshotArrived(result, place: place, limit: request.limit, epoch: epoch) }
     }
   }
 
-  private func snapshotArrived(_ result: Result<RESTResponse, any Error>, place: Int, epoch: Int) {
+  private func snapshotArrived(_ result: Result<RESTResponse, any Error>, place: Int, limit: Int, epoch: Int) {
     if case .success(let response) = result { environment.budget.responded(response) }
     // Asked for on a connection that is gone: what it holds is older than the new connection's stream.
     guard epoch == self.epoch, pipeline.isFollowing(place) else { return }
-    switch outcome(of: result, place: place) {
+    switch outcome(of: result, place: place, limit: limit) {
     case .synchronised:
       snapshots.satisfied(place)
       handOver()
-    case .notWanted: snapshots.satisfied(place)
+    case .notWanted, .held: snapshots.satisfied(place)
     case .wantsNewer: snapshots.failed(place, now: WallClock.monotonic())
     }
     pipeline.requests.removeAll(keepingCapacity: true)
@@ -69,7 +69,7 @@ extension FeedSession {
   }
 
   private func outcome(
-    of result: Result<RESTResponse, any Error>, place: Int
+    of result: Result<RESTResponse, any Error>, place: Int, limit: Int
   ) -> ManagedBook.SnapshotOutcome {
     let symbol = pipeline.decoder.instruments[place].venueSymbol
     switch result {
@@ -82,7 +82,7 @@ extension FeedSession {
       logger.warning("snapshot of \(symbol) refused with HTTP status \(response.status)\(pause)")
     case .success(let response):
       do throws(DecodeFailure) {
-        return try apply(response, place: place, symbol: symbol)
+        return try apply(response, place: place, limit: limit, symbol: symbol)
       } catch {
         snapshotFailures += 1
         logger.warning("snapshot of \(symbol) could not be decoded: \(error.kind.rawValue) at \(error.field)")
@@ -92,7 +92,7 @@ extension FeedSession {
   }
 
   private func apply(
-    _ response: RESTResponse, place: Int, symbol: String
+    _ response: RESTResponse, place: Int, limit: Int, symbol: String
   ) throws(DecodeFailure) -> ManagedBook.SnapshotOutcome {
     let now = WallClock.nanoseconds()
     let body = Array(response.body.readableBytesView)
@@ -101,7 +101,7 @@ extension FeedSession {
     body.withUnsafeBytes { bytes in
       do throws(DecodeFailure) {
         outcome = try pipeline.receiveSnapshot(
-          bytes, instrument: place, receivedNS: now, publishedMS: now / 1_000_000)
+          bytes, instrument: place, limit: limit, receivedNS: now, publishedMS: now / 1_000_000)
       } catch {
         failure = error
       }

@@ -55,7 +55,9 @@ public final class RecordingReader {
       if let newline = memchr(buffer + start, 0x0A, unread.count) {
         let length = UnsafeRawPointer(newline) - UnsafeRawPointer(buffer + start)
         start += length + 1
-        return UnsafeRawBufferPointer(rebasing: unread[..<length])
+        // A recording that went through an editor on another system ends its lines with two bytes.
+        let end = length > 0 && unread[length - 1] == 0x0D ? length - 1 : length
+        return UnsafeRawBufferPointer(rebasing: unread[..<end])
       }
       if reachedEnd {
         start = end

@@ -22,6 +22,8 @@ public struct ConnectionPlan: Sendable, Equatable {
 public struct SnapshotRequest: Sendable, Equatable {
   /// Path and query behind the REST address, with the leading slash.
   public var target: String
+  /// Levels a side that it asks for; a side of the answer with as many was cut off there.
+  public var limit: Int
   /// What it costs of the venue's budget.
   public var weight: Int
 }

@@ -186,10 +186,9 @@ struct NATSDeliveryTests {
 
   @Test("a full outbox refuses and counts")
   func outboxFull() async throws {
-    // Nobody takes from the outbox while the first dial, to an address that answers nothing, is under way.
-    let server = try NATSServer()
-    server.signal(SIGSTOP)
-    let fixture = Fixture([server.url], outboxBytes: 10_000) { $0.connectTimeout = .seconds(1) }
+    // Nobody takes from the outbox while the first dial, to a port that accepts and says nothing, is under way.
+    let silent = try SilentServer(greeting: "")
+    let fixture = Fixture([silent.url], outboxBytes: 10_000) { $0.connectTimeout = .seconds(1) }
     for _ in 0..<100 { fixture.delivery.publish(trades(0..<10)) }
     #expect(fixture.delivery.outboxBytesPending <= 10_000)
     #expect(await fixture.becomes(.down))
@@ -201,6 +200,16 @@ struct NATSDeliveryTests {
     #expect(fixture.delivery.counters.total(.outboxFull) > 800)
     #expect(fixture.delivery.counters.total(.noNATS) > 50)
     _ = await fixture.delivery.shutdown(timeout: .seconds(5))
+  }
+
+  @Test("a server that greets and then stalls is given up in time")
+  func stallsAfterGreeting() async throws {
+    let silent = try SilentServer(
+      greeting: #"INFO {"server_id":"x","version":"2.9.10","proto":1,"headers":true,"max_payload":1048576}"# + "\r\n")
+    let fixture = Fixture([silent.url]) { $0.connectTimeout = .milliseconds(200) }
+    #expect(await fixture.becomes(.down, within: .seconds(5)))
+    #expect(fixture.delivery.status.lastFailure?.kind == .timeout)
+    #expect(await fixture.delivery.shutdown(timeout: .seconds(5)).isComplete)
   }
 
   @Test("shutdown publishes and confirms everything that was handed over")

@@ -3,52 +3,88 @@ import MarketData
 import Settings
 
 /// What the health checks look at: a copy of the facts, so that judging them needs no I/O.
-struct HealthFacts: Sendable {
+package struct HealthFacts: Sendable {
   /// One exchange entry.
-  struct Exchange: Sendable {
-    var name: String
-    var staleAfter: Duration
-    var sessions: [SessionReport]
+  package struct Exchange: Sendable {
+    package var name: String
+    package var staleAfter: Duration
+    package var sessions: [SessionReport]
+
+    package init(name: String, staleAfter: Duration, sessions: [SessionReport]) {
+      self.name = name
+      self.staleAfter = staleAfter
+      self.sessions = sessions
+    }
   }
 
-  var now: Timestamp
-  var startedAt: Timestamp
-  var isDraining = false
-  /// Whether the start still waits for required NATS.
-  var isStarting = false
-  var natsIsUp: Bool
-  var natsWasUp: Bool
-  var natsIsOptional: Bool
-  var natsOverridden: Bool
-  var natsDownSince: Timestamp
-  var natsReason: String?
-  var natsGrace: Duration
-  var exchanges: [Exchange]
-  var residentMemory: Int?
-  var lastReloadError: String?
+  package var now: Timestamp
+  package var startedAt: Timestamp
+  package var isDraining = false
+  /// Whether NATS has come since the start, or could be missing at some time: it does not start again.
+  package var startIsOver = false
+  package var nats: NATS
+  package var exchanges: [Exchange]
+  package var residentMemory: Int?
+  package var lastReloadError: String?
+
+  /// The link to NATS and its policy.
+  package struct NATS: Sendable {
+    package var isUp: Bool
+    package var wasUp: Bool
+    package var isOptional: Bool
+    package var isOverridden: Bool
+    package var downSince: Timestamp
+    package var reason: String?
+    package var grace: Duration
+
+    package init(
+      isUp: Bool, wasUp: Bool, isOptional: Bool, isOverridden: Bool, downSince: Timestamp, reason: String?,
+      grace: Duration
+    ) {
+      self.isUp = isUp
+      self.wasUp = wasUp
+      self.isOptional = isOptional
+      self.isOverridden = isOverridden
+      self.downSince = downSince
+      self.reason = reason
+      self.grace = grace
+    }
+  }
+
+  package init(now: Timestamp, startedAt: Timestamp, nats: NATS, exchanges: [Exchange]) {
+    self.now = now
+    self.startedAt = startedAt
+    self.nats = nats
+    self.exchanges = exchanges
+  }
 }
 
 /// Judges the facts: a check each, and the overall state that follows from the checks.
 ///
 /// Remembers only since when each check has had its outcome.
-struct HealthEvaluator: Sendable {
+package struct HealthEvaluator: Sendable {
   /// Without any connection for this long the agent does not do its job.
-  static let connectGrace: Int64 = 30_000_000_000
+  package static let connectGrace: Int64 = 30_000_000_000
   /// Undecodable frames in a row that are worth a warning.
-  static let failuresInARow = 10
+  package static let failuresInARow = 10
   /// Resident memory that is worth a warning: many times what the largest set of books takes.
-  static let memoryLimit = 1 << 30
+  package static let memoryLimit = 1 << 30
 
   private var outcomes: [String: (status: HealthCheck.Status, since: Timestamp)] = [:]
 
   /// What came of the facts.
-  struct Judgement: Sendable {
-    var state: HealthState
-    var ready: Bool
-    var checks: [HealthCheck]
+  package struct Judgement: Sendable {
+    package var state: HealthState
+    package var ready: Bool
+    package var checks: [HealthCheck]
   }
 
-  mutating func judge(_ facts: HealthFacts) -> Judgement {
+  /// Creates an evaluator that has seen nothing.
+  package init() {}
+
+
+  /// Judges the facts of one moment.
+  package mutating func judge(_ facts: HealthFacts) -> Judgement {
     let checks = [
       configuration(facts), nats(facts), connections(facts), books(facts), freshness(facts), decoding(facts),
       memory(facts),
@@ -59,15 +95,15 @@ struct HealthEvaluator: Sendable {
 
   private static func state(_ checks: [HealthCheck], _ facts: HealthFacts) -> HealthState {
     if facts.isDraining { return .draining }
-    if natsBlocks(facts), facts.isStarting { return .starting }
+    if natsBlocks(facts), !facts.startIsOver, !facts.nats.wasUp { return .starting }
     if checks.contains(where: { $0.status == .fail }) { return .failing }
     return checks.contains { $0.status == .warn } ? .degraded : .ok
   }
 
   /// Whether the lack of NATS keeps the agent from being ready.
   private static func natsBlocks(_ facts: HealthFacts) -> Bool {
-    guard !facts.natsIsUp, !facts.natsIsOptional else { return false }
-    return !facts.natsWasUp || facts.now.nanoseconds(since: facts.natsDownSince) >= facts.natsGrace.wholeNanoseconds
+    guard !facts.nats.isUp, !facts.nats.isOptional else { return false }
+    return !facts.nats.wasUp || facts.now.nanoseconds(since: facts.nats.downSince) >= facts.nats.grace.wholeNanoseconds
   }
 
   private mutating func remember(_ check: HealthCheck, at now: Timestamp) -> HealthCheck {
@@ -89,18 +125,18 @@ struct HealthEvaluator: Sendable {
   }
 
   private func nats(_ facts: HealthFacts) -> HealthCheck {
-    let policy = (facts.natsIsOptional ? "optional" : "required") + (facts.natsOverridden ? " by override" : "")
-    guard !facts.natsIsUp else {
-      let status: HealthCheck.Status = facts.natsOverridden ? .warn : .pass
+    let policy = (facts.nats.isOptional ? "optional" : "required") + (facts.nats.isOverridden ? " by override" : "")
+    guard !facts.nats.isUp else {
+      let status: HealthCheck.Status = facts.nats.isOverridden ? .warn : .pass
       return HealthCheck(
         name: "nats_connection", status: status, observedValue: "\(policy), up", since: facts.now,
-        output: facts.natsOverridden ? "a runtime override of nats.optional is active" : nil)
+        output: facts.nats.isOverridden ? "a runtime override of nats.optional is active" : nil)
     }
-    let reason = facts.natsReason.map { ": \($0)" } ?? ""
+    let reason = facts.nats.reason.map { ": \($0)" } ?? ""
     return HealthCheck(
       name: "nats_connection", status: Self.natsBlocks(facts) ? .fail : .warn,
-      observedValue: "\(policy), down since \(facts.natsDownSince.rfc3339)\(reason)",
-      threshold: facts.natsIsOptional ? nil : "down for at most \(facts.natsGrace.text)", since: facts.now)
+      observedValue: "\(policy), down since \(facts.nats.downSince.rfc3339)\(reason)",
+      threshold: facts.nats.isOptional ? nil : "down for at most \(facts.nats.grace.text)", since: facts.now)
   }
 
   private func connections(_ facts: HealthFacts) -> HealthCheck {

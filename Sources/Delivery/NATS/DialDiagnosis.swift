@@ -12,7 +12,7 @@ enum DialDiagnosis {
     let detail = nats_GetLastError(nil).map { server.withoutSecrets(plain(String(cString: $0))) } ?? ""
     switch status {
     case NATS_CONNECTION_AUTH_FAILED:
-      return LinkFailure(.authentication, "\(detail.isEmpty ? "authorization violation" : detail.lowercased()) \(place)")
+      return refusal(detail, place)
     case NATS_TIMEOUT:
       return LinkFailure(.timeout, "no answer in time \(place)")
     case NATS_SSL_ERROR, NATS_SECURE_CONNECTION_WANTED, NATS_SECURE_CONNECTION_REQUIRED:
@@ -33,7 +33,7 @@ enum DialDiagnosis {
     let lowered = detail.lowercased()
     if status == NATS_CONNECTION_AUTH_FAILED || lowered.contains("authorization") || lowered.contains("authentication")
     {
-      return LinkFailure(.authentication, "\(detail.isEmpty ? "authorization violation" : detail.lowercased()) \(place)")
+      return refusal(detail, place)
     }
     switch status {
     case NATS_STALE_CONNECTION, NATS_TIMEOUT:
@@ -45,6 +45,11 @@ enum DialDiagnosis {
     default:
       return LinkFailure(.protocolError, "\(lowercasedFirst(detail, or: text(of: status))) \(place)")
     }
+  }
+
+  private static func refusal(_ detail: String, _ place: String) -> LinkFailure {
+    let reason = detail.isEmpty ? "authorization violation" : detail.lowercased()
+    return LinkFailure(.authentication, "\(reason) \(place)")
   }
 
   private static func text(of status: natsStatus) -> String {

@@ -8,7 +8,7 @@ package struct Outbox: ~Copyable {
   /// The index entry of an event counts too.
   private static let bytesPerRecord = MemoryLayout<EncodedEvents.Record>.stride
   /// A buffer that has grown beyond this is given back to the system instead of being used again.
-  private static let keptBytes = 4 << 20
+  private static let keptBytes = 8 << 20
 
   /// What both buffers may hold, in bytes.
   package let capacity: Int

@@ -24,6 +24,17 @@ public struct BookReport: Sendable {
 
   /// Whether the book may be shown as good.
   public var isSynchronised: Bool { reason == nil }
+
+  /// An empty book that is not synchronised.
+  package init(instrument: Instrument, reason: String?) {
+    self.instrument = instrument
+    self.reason = reason
+    lastUpdateID = 0
+    lastChangeNS = 0
+    bidLevels = 0
+    askLevels = 0
+    statistics = ManagedBook.Statistics()
+  }
 }
 
 /// One session, for readers: a copy taken on its event loop.
@@ -52,4 +63,17 @@ public struct SessionReport: Sendable {
   public var instruments: [Instrument]
   /// The books.
   public var books: [BookReport]
+
+  /// A session that has seen nothing yet.
+  package init(name: String, state: String, statistics: PipelineStatistics) {
+    self.name = name
+    self.state = state
+    isConnected = false
+    reconnects = 0
+    self.statistics = statistics
+    bytes = 0
+    snapshotFailures = 0
+    instruments = []
+    books = []
+  }
 }

@@ -4,21 +4,14 @@
 /// Prices are kept as integers at one scale for the whole side, in an array of their own so that the search touches
 /// nothing else; asks are kept negated, which makes «better» mean «greater» on both sides.
 struct BookSide: ~Copyable {
-  /// What stands beside a price.
-  struct Entry {
-    var quantity: Int64
-    var quantityScale: UInt8
-    var quantityZeros: UInt8
-    /// The price as the exchange wrote it, where its digits differ from the side's scale.
-    var priceScale: UInt8
-    var priceZeros: UInt8
-  }
-
-  private var keys: UnsafeMutablePointer<Int64>
-  private var entries: UnsafeMutablePointer<Entry>
-  private var capacity: Int
-  private(set) var count = 0
-  private(set) var scale: UInt8 = 0
+  // The memory and its count are changed here and in `makeEdits()` only.
+  var keys: UnsafeMutablePointer<Int64>
+  var entries: UnsafeMutablePointer<BookEntry>
+  var capacity: Int
+  var count = 0
+  /// Insertions and removals of the message at hand; none between two messages.
+  var edits = BookEdits()
+  private var scale: UInt8 = 0
   private let isAsk: Bool
   /// Where the last change was made; changes of one message are sorted, so the next is near.
   private var hint = 0
@@ -61,27 +54,38 @@ struct BookSide: ~Copyable {
         mantissa: entry.quantity, scale: entry.quantityScale, trailingZeros: entry.quantityZeros))
   }
 
-  /// Sets, replaces or removes one level.
+  /// Sets, replaces and removes levels, as if one after another.
   ///
-  /// - Returns: false when the price cannot be held at one scale with the prices already there; nothing has changed then.
-  @inline(__always)
-  mutating func apply(_ level: BookLevel) -> Bool {
-    var mantissa = level.priceMantissa
-    if level.priceScale != scale {
-      guard let aligned = align(level.price) else { return false }
-      mantissa = aligned
+  /// Quantities at prices already there change at once; insertions and removals are collected and made together, because
+  /// each by itself would move everything up to the best price.
+  ///
+  /// - Returns: false when a price cannot be held at one scale with the prices already there; the levels before it are
+  ///   applied then.
+  mutating func apply(_ levels: UnsafeBufferPointer<BookLevel>) -> Bool {
+    for level in levels {
+      var mantissa = level.priceMantissa
+      if level.priceScale != scale {
+        guard let aligned = align(level.price) else {
+          makeEdits()
+          return false
+        }
+        mantissa = aligned
+      }
+      let key = isAsk ? 0 &- mantissa : mantissa
+      if !edits.admits(key) { makeEdits() }
+      let index = position(of: key)
+      hint = index
+      if index < count, keys[index] == key {
+        if level.quantityMantissa == 0 {
+          edits.append(.init(key: key, index: index, inserted: nil))
+        } else {
+          entries[index] = BookEntry(level)
+        }
+      } else if level.quantityMantissa != 0 {
+        edits.append(.init(key: key, index: index, inserted: BookEntry(level)))
+      }
     }
-    let key = isAsk ? 0 &- mantissa : mantissa
-    let index = position(of: key)
-    hint = index
-    if level.quantityMantissa == 0 {
-      if index < count, keys[index] == key { remove(at: index) }
-      return true
-    }
-    if index == count || keys[index] != key { insert(key, at: index) }
-    entries[index] = Entry(
-      quantity: level.quantityMantissa, quantityScale: level.quantityScale, quantityZeros: level.quantityZeros,
-      priceScale: level.priceScale, priceZeros: level.priceZeros)
+    makeEdits()
     return true
   }
 
@@ -107,35 +111,15 @@ struct BookSide: ~Copyable {
       }
       low = max(0, high - step + 1)
     }
-    while low < high {
-      let middle = (low &+ high) / 2
-      if keys[middle] < key { low = middle &+ 1 } else { high = middle }
+    // Halving without a branch on the comparison, which no processor can foresee.
+    var length = high &- low
+    while length > 1 {
+      let half = length &>> 1
+      low &+= keys[low &+ half &- 1] < key ? half : 0
+      length &-= half
     }
+    if length == 1, keys[low] < key { low &+= 1 }
     return low
-  }
-
-  private mutating func insert(_ key: Int64, at index: Int) {
-    if count == capacity { grow() }
-    let tail = count - index
-    if tail > 0 {
-      UnsafeMutableRawPointer(keys + index + 1).copyMemory(
-        from: keys + index, byteCount: tail * MemoryLayout<Int64>.stride)
-      UnsafeMutableRawPointer(entries + index + 1).copyMemory(
-        from: entries + index, byteCount: tail * MemoryLayout<Entry>.stride)
-    }
-    keys[index] = key
-    count += 1
-  }
-
-  private mutating func remove(at index: Int) {
-    let tail = count - index - 1
-    if tail > 0 {
-      UnsafeMutableRawPointer(keys + index).copyMemory(
-        from: keys + index + 1, byteCount: tail * MemoryLayout<Int64>.stride)
-      UnsafeMutableRawPointer(entries + index).copyMemory(
-        from: entries + index + 1, byteCount: tail * MemoryLayout<Entry>.stride)
-    }
-    count -= 1
   }
 
   /// Drops the `surplus` levels farthest from the best.
@@ -145,34 +129,26 @@ struct BookSide: ~Copyable {
     let rest = count - dropped
     UnsafeMutableRawPointer(keys).copyMemory(from: keys + dropped, byteCount: rest * MemoryLayout<Int64>.stride)
     UnsafeMutableRawPointer(entries).copyMemory(
-      from: entries + dropped, byteCount: rest * MemoryLayout<Entry>.stride)
+      from: entries + dropped, byteCount: rest * MemoryLayout<BookEntry>.stride)
     count = rest
     hint = 0
   }
 
-  private mutating func grow() {
-    let newCapacity = capacity * 2
-    let newKeys = UnsafeMutablePointer<Int64>.allocate(capacity: newCapacity)
-    let newEntries = UnsafeMutablePointer<Entry>.allocate(capacity: newCapacity)
-    newKeys.update(from: keys, count: count)
-    newEntries.update(from: entries, count: count)
-    keys.deallocate()
-    entries.deallocate()
-    keys = newKeys
-    entries = newEntries
-    capacity = newCapacity
-  }
-
   /// The price's mantissa at the side's scale; a price with more decimals raises the scale of the whole side first.
   private mutating func align(_ price: FixedDecimal) -> Int64? {
-    if count == 0 {
+    if count == 0, edits.count == 0 {
       scale = price.scale
       return price.mantissa
     }
     if price.scale <= scale { return price.mantissa(atScale: scale) }
+    makeEdits()
     let factor = FixedDecimal(mantissa: 1, scale: scale).mantissa(atScale: price.scale) ?? 0
     // The worst and the best level hold the extremes: when both fit at the new scale, all do.
-    for index in [0, count - 1] where keys[index].multipliedReportingOverflow(by: factor).overflow { return nil }
+    if count > 0 {
+      let worst = keys[0].multipliedReportingOverflow(by: factor)
+      let best = keys[count - 1].multipliedReportingOverflow(by: factor)
+      if worst.overflow || best.overflow { return nil }
+    }
     for index in 0..<count { keys[index] &*= factor }
     scale = price.scale
     return price.mantissa

@@ -69,8 +69,7 @@ public final class OrderBook {
   public func apply(
     bids newBids: UnsafeBufferPointer<BookLevel>, asks newAsks: UnsafeBufferPointer<BookLevel>, updateID: Int64
   ) -> Outcome {
-    for level in newBids where !bids.apply(level) { return .unrepresentable }
-    for level in newAsks where !asks.apply(level) { return .unrepresentable }
+    guard bids.apply(newBids), asks.apply(newAsks) else { return .unrepresentable }
     if bids.count > maximumLevels || asks.count > maximumLevels { dropSurplus() }
     lastUpdateID = updateID
     return .applied

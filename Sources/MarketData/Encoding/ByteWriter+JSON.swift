@@ -27,11 +27,4 @@ extension ByteWriter {
   private static func hexDigit(_ nibble: UInt8) -> UInt8 {
     nibble < 10 ? 0x30 &+ nibble : 0x61 &+ nibble &- 10
   }
-
-  /// Writes a number as a JSON string: `"61659.70"`.
-  public mutating func append(quoted decimal: FixedDecimal) {
-    append(UInt8(ascii: "\""))
-    append(decimal)
-    append(UInt8(ascii: "\""))
-  }
 }

@@ -28,10 +28,12 @@ public struct ByteWriter: ~Copyable {
   public mutating func truncate(to newCount: Int) { count = min(count, max(0, newCount)) }
 
   /// Makes room for `more` further bytes.
+  @inline(__always)
   public mutating func reserve(_ more: Int) {
     if capacity - count < more { grow(more) }
   }
 
+  @inline(never)
   private mutating func grow(_ more: Int) {
     let newCapacity = max(capacity * 2, count + more)
     let newBase = UnsafeMutablePointer<UInt8>.allocate(capacity: newCapacity)
@@ -72,55 +74,7 @@ public struct ByteWriter: ~Copyable {
     text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Writes an integer in decimal digits.
-  public mutating func append(integer value: Int64) {
-    if value < 0 { append(UInt8(ascii: "-")) }
-    appendDigits(value.magnitude, minimum: 1)
-  }
-
-  /// Writes the digits of a number as the exchange wrote them, without quotes.
-  public mutating func append(_ decimal: FixedDecimal) {
-    if decimal.mantissa < 0 { append(UInt8(ascii: "-")) }
-    let scale = Int(decimal.scale)
-    appendDigits(decimal.mantissa.magnitude, minimum: scale + 1)
-    guard scale > 0 || decimal.trailingZeros > 0 else { return }
-    reserve(1 + Int(decimal.trailingZeros))
-    // The digits stand; move those behind the point one to the right.
-    let point = base + (count - scale)
-    UnsafeMutableRawPointer(point + 1).copyMemory(from: point, byteCount: scale)
-    point.pointee = UInt8(ascii: ".")
-    count += 1
-    for _ in 0..<decimal.trailingZeros {
-      base[count] = UInt8(ascii: "0")
-      count += 1
-    }
-  }
-
-  private mutating func appendDigits(_ magnitude: UInt64, minimum: Int) {
-    reserve(20 + minimum)
-    var digits = max(DigitCount.of(magnitude), minimum)
-    let end = count + digits
-    var rest = magnitude
-    while digits > 0 {
-      digits -= 1
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      base[count + digits] = UInt8(truncatingIfNeeded: digit) &+ 0x30
-      rest = quotient
-    }
-    count = end
-  }
-}
-
-enum DigitCount {
-  static func of(_ value: UInt64) -> Int {
-    var count = 1
-    var bound: UInt64 = 10
-    while value >= bound {
-      count += 1
-      let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-      if overflow { break }
-      bound = next
-    }
-    return count
-  }
+  /// Counts `written` bytes that were put behind the end, in room that was reserved.
+  @inline(__always)
+  mutating func advance(_ written: Int) { count &+= written }
 }

@@ -174,10 +174,6 @@ public final class EventEncoder: Sendable {
 
   private static func append(_ level: BookLevel, first: Bool, _ writer: inout ByteWriter) {
     if !first { writer.append(UInt8(ascii: ",")) }
-    writer.append(UInt8(ascii: "["))
-    writer.append(quoted: level.price)
-    writer.append(UInt8(ascii: ","))
-    writer.append(quoted: level.quantity)
-    writer.append(UInt8(ascii: "]"))
+    writer.append(level)
   }
 }

@@ -4,13 +4,13 @@ extension JSONScanner {
   /// Takes one Binance event object.
   ///
   /// - Parameters:
-  ///   - levels: gets the price levels of a depth event.
+  ///   - event: an empty event; gets the fields.
+  ///   - buffer: gets the price levels of a depth event.
   ///   - symbol: from the bytes of field `s` to the instrument's place.
   @inline(__always)
   mutating func binanceEvent(
-    levels buffer: inout LevelBuffer, symbol: (UnsafeBufferPointer<UInt8>) -> Int?
-  ) throws(DecodeFailure) -> BinanceEvent {
-    var event = BinanceEvent()
+    into event: inout BinanceEvent, levels buffer: inout LevelBuffer, symbol: (UnsafeBufferPointer<UInt8>) -> Int?
+  ) throws(DecodeFailure) {
     try expect(UInt8(ascii: "{"), "data")
     if take(UInt8(ascii: "}")) { throw DecodeFailure(.missingField, field: "e") }
     repeat {
@@ -26,32 +26,37 @@ extension JSONScanner {
       case Key.s:
         guard let index = symbol(try string("s")) else { throw DecodeFailure(.unknownSymbol, field: "s") }
         event.symbol = index
-      case Key.E: event.eventTime = try milliseconds("E", &event.mistyped)
-      case Key.T: event.transactionTime = try milliseconds("T", &event.mistyped)
-      case Key.U: event.firstUpdateID = try optionalInteger("U", &event.mistyped)
-      case Key.u: event.lastUpdateID = try optionalInteger("u", &event.mistyped)
-      case Key.pu: event.previousUpdateID = try optionalInteger("pu", &event.mistyped)
-      case Key.t: event.tradeID = try optionalInteger("t", &event.mistyped)
+        event.fields.add(.symbol)
+      case Key.E: try milliseconds("E", .eventTime, &event.fields, into: &event.eventTime)
+      case Key.T: try milliseconds("T", .transactionTime, &event.fields, into: &event.transactionTime)
+      case Key.U: try integer("U", .firstUpdateID, &event.fields, into: &event.firstUpdateID)
+      case Key.u: try integer("u", .lastUpdateID, &event.fields, into: &event.lastUpdateID)
+      case Key.pu: try integer("pu", .previousUpdateID, &event.fields, into: &event.previousUpdateID)
+      case Key.t: try integer("t", .tradeID, &event.fields, into: &event.tradeID)
       case Key.b:
         if peek() == UInt8(ascii: "[") {
           event.bids = try levels("b", into: &buffer)
+          event.fields.add(.bids)
         } else {
-          event.bidPrice = try optionalDecimal("b", &event.mistyped)
+          try decimal("b", .bidPrice, &event.fields, into: &event.bidPrice)
         }
       case Key.a:
         if peek() == UInt8(ascii: "[") {
           event.asks = try levels("a", into: &buffer)
+          event.fields.add(.asks)
         } else {
-          event.askPrice = try optionalDecimal("a", &event.mistyped)
+          try decimal("a", .askPrice, &event.fields, into: &event.askPrice)
         }
-      case Key.B: event.bidQuantity = try optionalDecimal("B", &event.mistyped)
-      case Key.A: event.askQuantity = try optionalDecimal("A", &event.mistyped)
-      case Key.p: event.price = try optionalDecimal("p", &event.mistyped)
-      case Key.q: event.quantity = try optionalDecimal("q", &event.mistyped)
+      case Key.B: try decimal("B", .bidQuantity, &event.fields, into: &event.bidQuantity)
+      case Key.A: try decimal("A", .askQuantity, &event.fields, into: &event.askQuantity)
+      case Key.p: try decimal("p", .price, &event.fields, into: &event.price)
+      case Key.q: try decimal("q", .quantity, &event.fields, into: &event.quantity)
       case Key.m:
         if peek() == UInt8(ascii: "t") || peek() == UInt8(ascii: "f") {
           event.buyerIsMaker = try boolean("m")
+          event.fields.add(.buyerIsMaker)
         } else {
+          event.fields.addMistyped(.buyerIsMaker, "m")
           try skipValue("m")
         }
       case Key.X:
@@ -61,39 +66,45 @@ extension JSONScanner {
       }
     } while take(UInt8(ascii: ","))
     try expect(UInt8(ascii: "}"), "data")
-    return event
   }
 
   /// Milliseconds since 1970; a time in microseconds, which Binance gives when asked to, is told by its size.
   @inline(__always)
-  private mutating func milliseconds(_ field: StaticString, _ mistyped: inout StaticString?) throws(DecodeFailure) -> Int64? {
-    guard let value = try optionalInteger(field, &mistyped) else { return nil }
-    return value >= 100_000_000_000_000 ? value / 1000 : value
+  private mutating func milliseconds(
+    _ name: StaticString, _ mark: BinanceFields.Mark, _ fields: inout BinanceFields, into value: inout Int64
+  ) throws(DecodeFailure) {
+    try integer(name, mark, &fields, into: &value)
+    if value >= 100_000_000_000_000 { value /= 1000 }
   }
 
-  /// An integer, or nil when the field holds another type in this kind of event.
+  /// An integer that is not negative; the field may hold another type in this kind of event.
   @inline(__always)
-  private mutating func optionalInteger(_ field: StaticString, _ mistyped: inout StaticString?) throws(DecodeFailure) -> Int64? {
+  private mutating func integer(
+    _ name: StaticString, _ mark: BinanceFields.Mark, _ fields: inout BinanceFields, into value: inout Int64
+  ) throws(DecodeFailure) {
     let first = peek()
-    if first &- 0x30 <= 9 || first == UInt8(ascii: "-") {
-      let value = try integer(field)
-      guard value >= 0 else { throw DecodeFailure(.numberOutOfRange, field: field) }
-      return value
+    guard first &- 0x30 <= 9 || first == UInt8(ascii: "-") else {
+      fields.addMistyped(mark, name)
+      try skipValue(name)
+      return
     }
-    mistyped = field
-    try skipValue(field)
-    return nil
+    value = try integer(name)
+    guard value >= 0 else { throw DecodeFailure(.numberOutOfRange, field: name) }
+    fields.add(mark)
   }
 
-  /// A decimal string, or nil when the field holds another type in this kind of event.
+  /// A decimal string; the field may hold another type in this kind of event.
   @inline(__always)
-  private mutating func optionalDecimal(_ field: StaticString, _ mistyped: inout StaticString?) throws(DecodeFailure) -> FixedDecimal? {
+  private mutating func decimal(
+    _ name: StaticString, _ mark: BinanceFields.Mark, _ fields: inout BinanceFields, into value: inout FixedDecimal
+  ) throws(DecodeFailure) {
     guard peek() == UInt8(ascii: "\"") else {
-      mistyped = field
-      try skipValue(field)
-      return nil
+      fields.addMistyped(mark, name)
+      try skipValue(name)
+      return
     }
-    return try quotedDecimal(field)
+    value = try quotedDecimal(name)
+    fields.add(mark)
   }
 }
 

@@ -29,6 +29,7 @@ extension BinanceFrameDecoder {
     try scanner.expect(UInt8(ascii: "}"), "snapshot")
     guard scanner.isAtEnd() else { throw DecodeFailure(.malformedJSON, field: "snapshot") }
     guard let id else { throw DecodeFailure(.missingField, field: "lastUpdateId") }
+    guard id >= 0 else { throw DecodeFailure(.numberOutOfRange, field: "lastUpdateId") }
     guard let bids else { throw DecodeFailure(.missingField, field: "bids") }
     guard let asks else { throw DecodeFailure(.missingField, field: "asks") }
     return DepthHeader(

@@ -90,7 +90,7 @@ public struct BinanceVenue: Venue {
     let row = limits.first { $0.limit >= depth } ?? limits[limits.count - 1]
     return SnapshotRequest(
       target: "\(isSpot ? "/api/v3/depth" : "/fapi/v1/depth")?symbol=\(instrument.venueSymbol)&limit=\(row.limit)",
-      weight: isSpot ? row.spotWeight : row.perpetualWeight)
+      limit: row.limit, weight: isSpot ? row.spotWeight : row.perpetualWeight)
   }
 
   /// The query item `symbol` of `…/depth?symbol=BTCUSDT&limit=1000`.

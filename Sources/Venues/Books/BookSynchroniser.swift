@@ -58,6 +58,11 @@ public struct BookSynchroniser: Sendable {
     case notWanted
   }
 
+  /// Changes in a row that may be older than the book before the book is held to be wrong: an exchange that counts anew,
+  /// or one absurd id, would otherwise leave a frozen book that looks good. A snapshot is seconds ahead of its stream at
+  /// most, which is fewer changes.
+  public static let maximumDuplicatesInARow = 256
+
   /// The venue's rule.
   public let rule: SequenceRule
   /// The id the book stands at; nil while it is not synchronised.
@@ -65,6 +70,7 @@ public struct BookSynchroniser: Sendable {
   /// Whether the next change is the first behind a snapshot, which may reach back before it.
   private var isBehindSnapshot = false
   private var lastBuffered: Int64?
+  private var duplicatesInARow = 0
 
   /// Creates a machine that waits for its first snapshot.
   public init(rule: SequenceRule) { self.rule = rule }
@@ -78,20 +84,28 @@ public struct BookSynchroniser: Sendable {
   @inline(__always)
   public mutating func receive(_ delta: DepthHeader) -> Verdict {
     guard let position else { return keep(delta) }
-    if rule.continues(delta, from: position) {
+    if rule.continues(delta, from: position), delta.lastUpdateID >= position {
       self.position = delta.lastUpdateID
       isBehindSnapshot = false
+      duplicatesInARow = 0
       return .apply
     }
-    if delta.lastUpdateID <= position { return .dropDuplicate }
-    if isBehindSnapshot, rule.bridges(delta, from: position) {
+    if delta.lastUpdateID <= position, mayBeDuplicate() { return .dropDuplicate }
+    if isBehindSnapshot, delta.lastUpdateID > position, rule.bridges(delta, from: position) {
       self.position = delta.lastUpdateID
       isBehindSnapshot = false
+      duplicatesInARow = 0
       return .apply
     }
     self.position = nil
     lastBuffered = delta.lastUpdateID
+    duplicatesInARow = 0
     return .gap
+  }
+
+  private mutating func mayBeDuplicate() -> Bool {
+    duplicatesInARow += 1
+    return duplicatesInARow <= Self.maximumDuplicatesInARow
   }
 
   private mutating func keep(_ delta: DepthHeader) -> Verdict {
@@ -100,8 +114,9 @@ public struct BookSynchroniser: Sendable {
       return .buffer
     }
     // Older than what is kept: the snapshot must cover it anyway to lead to what is kept.
-    if delta.lastUpdateID <= last { return .dropDuplicate }
+    if delta.lastUpdateID <= last, mayBeDuplicate() { return .dropDuplicate }
     lastBuffered = delta.lastUpdateID
+    duplicatesInARow = 0
     return rule.continues(delta, from: last) ? .buffer : .bufferAnew
   }
 
@@ -118,6 +133,7 @@ public struct BookSynchroniser: Sendable {
     position = place
     isBehindSnapshot = first == kept.count
     lastBuffered = nil
+    duplicatesInARow = 0
     return .accept(firstKept: first)
   }
 
@@ -126,5 +142,6 @@ public struct BookSynchroniser: Sendable {
     position = nil
     lastBuffered = nil
     isBehindSnapshot = false
+    duplicatesInARow = 0
   }
 }

@@ -25,9 +25,11 @@ struct CheckpointAuditor {
   ///
   /// - Returns: false when it contradicts the book.
   mutating func receive(_ quote: BestQuote) -> Bool {
+    // The exchange writes an empty side as zero; the book has no level there.
     let top = Top(
-      updateID: quote.updateID, bid: BookLevel(price: quote.bidPrice, quantity: quote.bidQuantity),
-      ask: BookLevel(price: quote.askPrice, quantity: quote.askQuantity))
+      updateID: quote.updateID,
+      bid: quote.bidQuantity.isZero ? nil : BookLevel(price: quote.bidPrice, quantity: quote.bidQuantity),
+      ask: quote.askQuantity.isZero ? nil : BookLevel(price: quote.askPrice, quantity: quote.askQuantity))
     quotes[nextQuote] = top
     nextQuote = (nextQuote + 1) % Self.history
     return compare(top, with: states, newest: nextState)

@@ -7,6 +7,8 @@ public final class ManagedBook {
   public enum ChangeOutcome: Sendable, Equatable {
     /// It is in the book.
     case applied
+    /// It is in the book, and with it the levels of a snapshot that had been waiting for it.
+    case refreshed
     /// It was in the book already, or is kept for a snapshot; nothing to do.
     case nothingToDo
     /// It waits for a snapshot, and the book wants one.
@@ -29,6 +31,8 @@ public final class ManagedBook {
     case contradicted = "the exchange's best bid and ask were others"
     /// A price could not be held exactly beside the others.
     case unrepresentable = "a price does not fit beside the others"
+    /// The best price left what the snapshot covered before a newer one came: levels there may be unknown.
+    case outOfRange = "the best price left the range of the last snapshot"
   }
 
   /// Counters since the start.
@@ -49,10 +53,15 @@ public final class ManagedBook {
     public var snapshotsTooOld = 0
     /// Times more changes were waiting than may be kept.
     public var pendingOverflows = 0
+    /// Snapshots that widened a synchronised book, because its best price came near the edge of the last one.
+    public var refreshes = 0
     /// Comparisons with the exchange's best prices that held.
     public var checkpointsMatched = 0
     /// Comparisons that did not hold.
     public var checkpointsMismatched = 0
+
+    /// Everything at zero.
+    package init() {}
   }
 
   /// The instrument.
@@ -68,9 +77,15 @@ public final class ManagedBook {
   /// Receive time of the last change seen, applied or not.
   public private(set) var lastChangeSeenNS: Int64 = 0
 
-  private var counts = Statistics()
-  private var synchroniser: BookSynchroniser
-  private var pending = PendingDeltas()
+  /// Whether a newer snapshot is to be fetched although the book is synchronised.
+  public var wantsNewerSnapshot: Bool { isRefreshing && heldRefresh.header == nil }
+  /// Whether changes are kept for a snapshot that widens the book: see ``SnapshotRange``.
+  var isRefreshing = false
+  var counts = Statistics()
+  var range = SnapshotRange()
+  var heldRefresh = HeldSnapshot()
+  private(set) var synchroniser: BookSynchroniser
+  var pending = PendingDeltas()
   private var auditor = CheckpointAuditor()
   private var wasSynchronised = false
 
@@ -98,7 +113,8 @@ public final class ManagedBook {
     lastChangeSeenNS = receivedNS
     switch synchroniser.receive(delta) {
     case .apply:
-      return apply(delta, bids: levels[delta.bids], asks: levels[delta.asks], receivedNS: receivedNS)
+      let outcome = apply(delta, bids: levels[delta.bids], asks: levels[delta.asks], receivedNS: receivedNS)
+      return outcome == .applied ? watchRange(delta, levels) : outcome
     case .dropDuplicate:
       counts.duplicates += 1
       return .nothingToDo
@@ -120,12 +136,12 @@ public final class ManagedBook {
     }
   }
 
-  private func keep(_ delta: DepthHeader, _ levels: borrowing LevelBuffer) {
+  func keep(_ delta: DepthHeader, _ levels: borrowing LevelBuffer) {
     if !pending.append(delta, from: levels) { counts.pendingOverflows += 1 }
   }
 
   @inline(__always)
-  private func apply(
+  func apply(
     _ delta: DepthHeader, bids: UnsafeBufferPointer<BookLevel>, asks: UnsafeBufferPointer<BookLevel>,
     receivedNS: Int64
   ) -> ChangeOutcome {
@@ -164,14 +180,19 @@ public final class ManagedBook {
     case synchronised
     /// The book needs a newer one.
     case wantsNewer
+    /// It is ahead of the stream and is used when the stream has come to it; the book is synchronised meanwhile.
+    case held
     /// The book was synchronised already.
     case notWanted
   }
 
   /// Takes a snapshot whose levels stand in `levels`.
+  ///
+  /// - Parameter limit: the levels a side that were asked for; a side with as many was cut off there. Nil when not known.
   public func receiveSnapshot(
-    _ snapshot: DepthHeader, levels: borrowing LevelBuffer, receivedNS: Int64
+    _ snapshot: DepthHeader, levels: borrowing LevelBuffer, limit: Int? = nil, receivedNS: Int64
   ) -> SnapshotOutcome {
+    if isRefreshing, isSynchronised { return receiveRefresh(snapshot, levels, limit: limit, receivedNS: receivedNS) }
     switch synchroniser.receiveSnapshot(id: snapshot.lastUpdateID, kept: pending.headers) {
     case .notWanted: return .notWanted
     case .tooOld:
@@ -181,6 +202,7 @@ public final class ManagedBook {
       pending.removeFirst(before)
       return .wantsNewer
     case .accept(let firstKept):
+      range = SnapshotRange(bids: levels[snapshot.bids], asks: levels[snapshot.asks], limit: limit)
       return rebuild(from: snapshot, levels, firstKept: firstKept, receivedNS: receivedNS)
     }
   }
@@ -198,6 +220,8 @@ public final class ManagedBook {
     }
     pending.removeAll()
     guard outcome == .applied else { return .wantsNewer }
+    heldRefresh.removeAll()
+    isRefreshing = false
     if wasSynchronised { counts.resynchronisations += 1 }
     wasSynchronised = true
     return .synchronised
@@ -208,6 +232,7 @@ public final class ManagedBook {
     synchroniser.lose()
     pending.removeAll()
     auditor.forgetStates()
+    forgetRange()
     lossReason = reason
   }
 }

@@ -3,7 +3,8 @@ import MarketData
 /// Walks once over the bytes of a JSON text and hands out what a decoder asks for; never builds a tree, never allocates,
 /// never reads past the end.
 struct JSONScanner {
-  private(set) var cursor: UnsafePointer<UInt8>
+  /// The next byte; moved by the scanner's own methods only, and never behind `end`.
+  var cursor: UnsafePointer<UInt8>
   let end: UnsafePointer<UInt8>
 
   /// Containers inside one another that a skipped value may have.
@@ -56,6 +57,11 @@ struct JSONScanner {
     guard peek() == UInt8(ascii: "\"") else { throw unexpected(field) }
     cursor += 1
     let start = cursor
+    while end - cursor >= 8 {
+      let plain = ByteWord(loading: cursor).plainTextPrefix
+      cursor += plain
+      if plain < 8 { break }
+    }
     while cursor < end {
       let byte = cursor.pointee
       if byte == UInt8(ascii: "\"") {
@@ -73,6 +79,11 @@ struct JSONScanner {
   /// Takes a key and its colon. Keys of up to eight bytes come packed, first byte lowest; longer ones as 0.
   @inline(__always)
   mutating func key(_ field: StaticString) throws(DecodeFailure) -> UInt64 {
+    // Most keys are one letter with nothing between them and their colon.
+    if end - cursor >= 8, let letter = ByteWord(loading: cursor).singleLetterKey {
+      cursor += 4
+      return letter
+    }
     let text = try string(field)
     try expect(UInt8(ascii: ":"), field)
     return Self.packed(text)
@@ -88,80 +99,6 @@ struct JSONScanner {
       shift &+= 8
     }
     return value
-  }
-
-  /// Takes an integer.
-  @inline(__always)
-  mutating func integer(_ field: StaticString) throws(DecodeFailure) -> Int64 {
-    let first = peek()
-    let negative = first == UInt8(ascii: "-")
-    if negative { cursor += 1 }
-    let start = cursor
-    var value: UInt64 = 0
-    while cursor < end {
-      let digit = cursor.pointee &- 0x30
-      if digit > 9 { break }
-      value = value &* 10 &+ UInt64(digit)
-      cursor += 1
-    }
-    let digits = cursor - start
-    guard digits > 0 else { throw negative ? DecodeFailure(.malformedNumber, field: field) : unexpected(field) }
-    guard digits <= 18 else { throw DecodeFailure(.numberOutOfRange, field: field) }
-    if cursor < end {
-      let next = cursor.pointee
-      guard next != UInt8(ascii: "."), next != UInt8(ascii: "e"), next != UInt8(ascii: "E") else {
-        throw DecodeFailure(.malformedNumber, field: field)
-      }
-    }
-    let signed = Int64(bitPattern: value)
-    return negative ? 0 &- signed : signed
-  }
-
-  /// Takes a decimal written as a string: `"61659.70"`.
-  @inline(__always)
-  mutating func quotedDecimal(_ field: StaticString) throws(DecodeFailure) -> FixedDecimal {
-    guard peek() == UInt8(ascii: "\"") else { throw unexpected(field) }
-    let start = cursor + 1
-    var place = start
-    let limit = end - start > 20 ? start + 20 : end
-    var mantissa: UInt64 = 0
-    while place < limit {
-      let digit = place.pointee &- 0x30
-      if digit > 9 { break }
-      mantissa = mantissa &* 10 &+ UInt64(digit)
-      place += 1
-    }
-    var digits = place - start
-    var scale = 0
-    if digits > 0, place < limit, place.pointee == UInt8(ascii: ".") {
-      place += 1
-      let firstDecimal = place
-      while place < limit {
-        let digit = place.pointee &- 0x30
-        if digit > 9 { break }
-        mantissa = mantissa &* 10 &+ UInt64(digit)
-        place += 1
-      }
-      scale = place - firstDecimal
-      digits = scale > 0 ? digits + scale : 0
-    }
-    guard place < limit, place.pointee == UInt8(ascii: "\""), digits > 0, digits <= 18 else {
-      return try unusualDecimal(field)
-    }
-    cursor = place + 1
-    return FixedDecimal(
-      mantissa: Int64(truncatingIfNeeded: mantissa), scale: UInt8(truncatingIfNeeded: scale))
-  }
-
-  /// Long, negative and malformed decimals.
-  @inline(never)
-  private mutating func unusualDecimal(_ field: StaticString) throws(DecodeFailure) -> FixedDecimal {
-    let text = try string(field)
-    do throws(DecimalError) {
-      return try FixedDecimal(parsing: text[...])
-    } catch {
-      throw DecodeFailure(error == .malformed ? .malformedNumber : .numberOutOfRange, field: field)
-    }
   }
 
   /// Takes `true` or `false`.
@@ -239,7 +176,7 @@ struct JSONScanner {
 
   /// The failure for a value of another type than asked for, told apart from text that is no JSON at all.
   @inline(never)
-  private mutating func unexpected(_ field: StaticString) -> DecodeFailure {
+  mutating func unexpected(_ field: StaticString) -> DecodeFailure {
     switch peek() {
     case UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "t"), UInt8(ascii: "f"),
       UInt8(ascii: "n"), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):

@@ -38,8 +38,17 @@ struct SymbolTable {
     while true {
       let entry = Int(slots[slot])
       if entry == 0 { return nil }
-      if names[entry - 1].count == name.count, names[entry - 1].elementsEqual(name) { return entry - 1 }
+      if matches(entry - 1, name) { return entry - 1 }
       slot = (slot + 1) & (slots.count - 1)
+    }
+  }
+
+  @inline(__always)
+  private func matches(_ index: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    names[index].withUnsafeBufferPointer { known in
+      guard known.count == name.count else { return false }
+      for place in 0..<known.count where known[place] != name[place] { return false }
+      return true
     }
   }
 

@@ -7,7 +7,7 @@ import MarketData
 public final class MarketDataPipeline {
   /// What the pipeline wants its owner to do.
   public enum Request: Sendable, Equatable {
-    /// Fetch an order book snapshot over REST and give it to ``receiveSnapshot(_:instrument:receivedNS:publishedMS:)``.
+    /// Fetch an order book snapshot over REST and give it to ``receiveSnapshot(_:instrument:limit:receivedNS:publishedMS:)``.
     case snapshot(instrument: Int)
     /// The exchange refused a request of ours.
     case refused(id: Int64?, code: Int64, message: String)
@@ -174,7 +174,12 @@ public final class MarketDataPipeline {
         return
       }
       switch book.receive(delta, levels: batch.levels, receivedNS: receivedNS) {
-      case .applied: encode(delta, place, context)
+      case .applied:
+        encode(delta, place, context)
+        if book.wantsNewerSnapshot { requests.append(.snapshot(instrument: place)) }
+      case .refreshed:
+        encode(delta, place, context)
+        encodeWhole(book, place, context)
       case .nothingToDo: break
       case .wantsSnapshot, .lost: requests.append(.snapshot(instrument: place))
       }
@@ -188,10 +193,11 @@ public final class MarketDataPipeline {
 
   /// Takes the body of a REST snapshot.
   ///
+  /// - Parameter limit: the levels a side that were asked for; nil when not known.
   /// - Returns: what became of it; the whole book stands in ``output`` when it is synchronised now.
   /// - Throws: ``DecodeFailure`` when the body is none.
   public func receiveSnapshot(
-    _ body: UnsafeRawBufferPointer, instrument: Int, receivedNS: Int64, publishedMS: Int64
+    _ body: UnsafeRawBufferPointer, instrument: Int, limit: Int? = nil, receivedNS: Int64, publishedMS: Int64
   ) throws(DecodeFailure) -> ManagedBook.SnapshotOutcome {
     statistics.snapshots += 1
     batch.removeAll()
@@ -199,18 +205,22 @@ public final class MarketDataPipeline {
     do throws(DecodeFailure) {
       header = try decoder.decodeSnapshot(body, levels: &batch.levels)
     } catch {
+      statistics.failedSnapshots += 1
       fail(error)
       throw error
     }
     if decoder.instruments.count > books.count { addInstruments() }
     guard let book = book(instrument: instrument) else { return .notWanted }
-    let outcome = book.receiveSnapshot(header, levels: batch.levels, receivedNS: receivedNS)
+    let outcome = book.receiveSnapshot(header, levels: batch.levels, limit: limit, receivedNS: receivedNS)
     if outcome == .synchronised {
-      encoders[instrument]?.encode(
-        snapshot: book.book, eventTimeMS: book.eventTimeMS,
-        EventEncoder.Context(receivedMS: receivedNS / 1_000_000, publishedMS: publishedMS), into: &output)
+      let context = EventEncoder.Context(receivedMS: receivedNS / 1_000_000, publishedMS: publishedMS)
+      encodeWhole(book, instrument, context)
     }
     return outcome
+  }
+
+  private func encodeWhole(_ book: ManagedBook, _ place: Int, _ context: EventEncoder.Context) {
+    encoders[place]?.encode(snapshot: book.book, eventTimeMS: book.eventTimeMS, context, into: &output)
   }
 
   /// The connection is gone: no book can be trusted.

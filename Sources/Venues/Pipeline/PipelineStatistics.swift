@@ -3,15 +3,18 @@ public struct PipelineStatistics: Sendable {
   /// Names that ``messages`` is indexed by.
   public let messageNames: [String]
   /// Frames that came in.
-  public internal(set) var received = 0
+  public package(set) var received = 0
   /// REST snapshots that came in.
   public internal(set) var snapshots = 0
+  /// REST snapshots that could not be decoded; they are among the failures, and no frames.
+  public internal(set) var failedSnapshots = 0
   /// Undecodable frames since the last good one.
-  public internal(set) var failuresInARow = 0
+  public package(set) var failuresInARow = 0
   private var messages: [Int]
   private var failures = [Int](repeating: 0, count: DecodeFailure.Kind.allCases.count)
 
-  init(messageNames: [String]) {
+  /// Everything at zero.
+  package init(messageNames: [String]) {
     self.messageNames = messageNames
     messages = Array(repeating: 0, count: messageNames.count)
   }
@@ -36,8 +39,8 @@ public struct PipelineStatistics: Sendable {
     zip(DecodeFailure.Kind.allCases, failures).filter { $1 > 0 }.map { ($0, $1) }
   }
 
-  /// Frames that could not be decoded.
+  /// Frames and REST snapshots that could not be decoded.
   public var failed: Int { failures.reduce(0, +) }
   /// Frames that were decoded.
-  public var processed: Int { received - failed }
+  public var processed: Int { received - (failed - failedSnapshots) }
 }

@@ -47,10 +47,62 @@ final class NATSServer {
   }
 }
 
+/// A port that accepts connections, greets each and says nothing more.
+final class SilentServer {
+  let port: UInt16
+  private let listener: Int32
+  private let greeter: pthread_t
+
+  var url: String { "nats://127.0.0.1:\(port)" }
+
+  private final class Job {
+    let listener: Int32
+    let greeting: String
+
+    init(_ listener: Int32, _ greeting: String) {
+      self.listener = listener
+      self.greeting = greeting
+    }
+  }
+
+  init(greeting: String) throws {
+    (listener, port) = try boundSocket()
+    try #require(listen(listener, 64) == 0)
+    let job = Unmanaged.passRetained(Job(listener, greeting))
+    var thread = pthread_t()
+    pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
+        var accepted: [Int32] = []
+        while case let client = accept(job.listener, nil, nil), client >= 0 {
+          accepted.append(client)
+          _ = job.greeting.withCString { send(client, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+        }
+        accepted.forEach { close($0) }
+        return nil
+      }, job.toOpaque())
+    greeter = thread
+  }
+
+  deinit {
+    // Wakes the accept, which then fails.
+    shutdown(listener, Int32(SHUT_RDWR))
+    pthread_join(greeter, nil)
+    close(listener)
+  }
+}
+
 /// A port nobody listens on at this moment.
 func freePort() throws -> UInt16 {
+  let (descriptor, port) = try boundSocket()
+  close(descriptor)
+  return port
+}
+
+private func boundSocket() throws -> (Int32, UInt16) {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  defer { close(descriptor) }
   var address = loopback(port: 0)
   var length = socklen_t(MemoryLayout<sockaddr_in>.size)
   let bound = withUnsafeMutablePointer(to: &address) {
@@ -59,7 +111,7 @@ func freePort() throws -> UInt16 {
     }
   }
   try #require(bound)
-  return UInt16(bigEndian: address.sin_port)
+  return (descriptor, UInt16(bigEndian: address.sin_port))
 }
 
 private func listens(on port: UInt16) -> Bool {
