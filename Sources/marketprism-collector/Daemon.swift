@@ -85,7 +85,8 @@ struct Daemon {
       throw Exit.unavailable
     }
     await agent.addMetrics(of: http)
-    logger.info("listening", metadata: ["http": "\(settings.http.address):\(port)", "admin": "\(settings.admin.socket)"])
+    logger.info(
+      "listening", metadata: ["http": "\(settings.http.address):\(port)", "admin": "\(settings.admin.socket)"])
     return port
   }
 
