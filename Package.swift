@@ -117,5 +117,7 @@ let package = Package(
       name: "AgentTests",
       dependencies: ["Agent", "Feeds", "MarketData", "Recordings", "Venues", "TestSupport", metrics],
       swiftSettings: ours),
+    // Starts the built program and the real tools around it.
+    .testTarget(name: "SystemTests", dependencies: ["marketprism-collector", "CNATS"], swiftSettings: ours),
   ]
 )

@@ -35,6 +35,7 @@ extension CollectorAgent: CollectorService {
       reason: link.lastFailure?.description, grace: settings.nats.grace)
     var facts = HealthFacts(now: WallClock.now(), startedAt: startedAt, nats: nats, exchanges: exchanges)
     facts.isDraining = isDraining
+    facts.startIsOver = startIsOver
     facts.residentMemory = ProcessFigures.current()?.residentMemoryBytes
     facts.lastReloadError = lastReloadError
     return facts

@@ -44,7 +44,12 @@ extension CollectorAgent {
     let warnings = loaded.warnings.map(\.description)
     if !dryRun {
       lastReloadError = nil
-      if !changes.isEmpty { await apply(loaded.settings, changes) }
+      if changes.isEmpty {
+        // Who asked with a signal has only the log to see that it was heard.
+        logger.notice("reloaded: nothing has changed", metadata: ["generation": "\(activeGeneration)"])
+      } else {
+        await apply(loaded.settings, changes)
+      }
     }
     return Reply(
       body: changes.map { "\($0.keyPath): \($0.old) → \($0.new) (\($0.reloadClass.rawValue))" } + warnings,

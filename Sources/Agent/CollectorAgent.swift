@@ -61,6 +61,8 @@ public actor CollectorAgent {
   var evaluator = HealthEvaluator()
   var activeGeneration = 1
   var isDraining = false
+  /// NATS came, or may be missing: requiring it later is no start again.
+  var startIsOver = false
   var lastReloadError: String?
   /// The reload under way; the next one waits for it.
   var reloadUnderWay: Task<Void, Never>?
@@ -114,7 +116,10 @@ public actor CollectorAgent {
   public func waitForRequiredNATS() async -> String? {
     let deadline = ContinuousClock.now + settings.nats.startupTimeout
     while !Task.isCancelled, !isDraining {
-      if policy.requirement == .optional || delivery.status.connects > 0 { return nil }
+      if policy.requirement == .optional || delivery.status.connects > 0 {
+        startIsOver = true
+        return nil
+      }
       guard ContinuousClock.now < deadline else {
         let reason = delivery.status.lastFailure?.description ?? "no answer"
         return "NATS is required (nats.optional: false) and was not reached within nats.startup_timeout "

@@ -23,8 +23,12 @@ struct Daemon {
   private let admin: AdminSocketServer
   private let logger: Logger
   private let settings: CollectorSettings
+  private let signals: UnixSignalsSequence
 
-  init(start: CollectorAgent.Start) {
+  /// Makes everything; from here on a signal ends the daemon cleanly, as soon as it runs.
+  init(start: CollectorAgent.Start) async {
+    // Before anything listens: whoever finds the port or the socket may end the daemon the same moment.
+    signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     settings = start.settings
     let control = LogControl(level: Logger.Level(rawValue: start.settings.collector.logLevel.rawValue) ?? .info)
     logControl = control
@@ -69,6 +73,7 @@ struct Daemon {
       port = try await http.start()
     } catch {
       StandardStreams.error("marketprism-collector: \(error)")
+      await agent.stop(timeout: .zero)
       throw Exit.unavailable
     }
     do {
@@ -76,6 +81,7 @@ struct Daemon {
     } catch {
       StandardStreams.error("marketprism-collector: \(error)")
       await http.stop()
+      await agent.stop(timeout: .zero)
       throw Exit.unavailable
     }
     await agent.addMetrics(of: http)
@@ -116,7 +122,6 @@ struct Daemon {
   }
 
   private func waitForSignal() async -> String? {
-    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     for await signal in signals {
       guard signal == .sighup else {
         logger.info("stopping", metadata: ["signal": "\(signal)"])

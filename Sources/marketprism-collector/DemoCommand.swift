@@ -45,7 +45,7 @@ struct DemoCommand: AsyncParsableCommand {
       throw Exit.unavailable
     }
     let settings = try settings(endpoints)
-    let daemon = Daemon(
+    let daemon = await Daemon(
       start: CollectorAgent.Start(
         settings: settings, file: nil, environment: [:], version: CollectorVersion.current))
     let port: Int

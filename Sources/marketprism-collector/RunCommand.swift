@@ -22,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
     let start = CollectorAgent.Start(
       settings: loaded.settings, file: config, environment: ConfigurationFile.environment(),
       version: CollectorVersion.current)
-    let daemon = Daemon(start: start)
+    let daemon = await Daemon(start: start)
     try await daemon.open()
     try await daemon.runUntilStopped()
   }

@@ -78,6 +78,8 @@ struct SimulateCommand: AsyncParsableCommand {
     let simulator = BinanceSimulator(
       configuration: try options.simulator(host: String(listen[..<colon]), port: port),
       group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+    // Before it prints anything: whoever reads the endpoints may end it the same moment.
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     let endpoints: SimulatorEndpoints
     do {
       endpoints = try await simulator.start()
@@ -92,7 +94,7 @@ struct SimulateCommand: AsyncParsableCommand {
       perpetual.ws_url: \(endpoints.usdmWebSocketURL)
       perpetual.base_url: \(endpoints.usdmRESTURL)
       """)
-    for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { break }
+    for await _ in signals { break }
     await simulator.stop()
   }
 }

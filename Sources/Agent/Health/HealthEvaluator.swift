@@ -20,6 +20,8 @@ package struct HealthFacts: Sendable {
   package var now: Timestamp
   package var startedAt: Timestamp
   package var isDraining = false
+  /// Whether NATS has come since the start, or could be missing at some time: it does not start again.
+  package var startIsOver = false
   package var nats: NATS
   package var exchanges: [Exchange]
   package var residentMemory: Int?
@@ -92,7 +94,7 @@ package struct HealthEvaluator: Sendable {
 
   private static func state(_ checks: [HealthCheck], _ facts: HealthFacts) -> HealthState {
     if facts.isDraining { return .draining }
-    if natsBlocks(facts), !facts.nats.wasUp { return .starting }
+    if natsBlocks(facts), !facts.startIsOver, !facts.nats.wasUp { return .starting }
     if checks.contains(where: { $0.status == .fail }) { return .failing }
     return checks.contains { $0.status == .warn } ? .degraded : .ok
   }

@@ -1,0 +1,39 @@
+/// A configuration file for tests; what is not named has its default.
+struct Configuration {
+  var exchange: Exchange
+  var spot = ["BTCUSDT"]
+  var perpetual = ["BTCUSDT"]
+  var natsPort = 1
+  var optional = true
+  var startupTimeout = "2s"
+  var grace = "3s"
+  var logLevel = "info"
+  var depthLimit = 1000
+  /// Further top-level lines.
+  var more = ""
+
+  func text(socket: String) -> String {
+    """
+    collector: { http_port: 0, log_level: \(logLevel) }
+    admin: { socket: \(socket), roles: { operator: { groups: [] } } }
+    nats:
+      url: nats://127.0.0.1:\(natsPort)
+      optional: \(optional)
+      startup_timeout: \(startupTimeout)
+      grace: \(grace)
+    exchanges:
+      - exchange: binance
+        market_type: spot
+        symbols: [\(spot.joined(separator: ", "))]
+        depth_limit: \(depthLimit)
+        ws_url: \(exchange.endpoint("spot.ws_url"))
+        base_url: \(exchange.endpoint("spot.base_url"))
+      - exchange: binance
+        market_type: perpetual
+        symbols: [\(perpetual.joined(separator: ", "))]
+        ws_url: \(exchange.endpoint("perpetual.ws_url"))
+        base_url: \(exchange.endpoint("perpetual.base_url"))
+    \(more)
+    """
+  }
+}
