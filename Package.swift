@@ -85,6 +85,10 @@ let package = Package(
     .testTarget(
       name: "FeedsTests",
       dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
+    .testTarget(
+      name: "FeedsIntegrationTests",
+      dependencies: ["Feeds", "Venues", "MarketData", "VenueSimulator", logging, nioCore, nioPosix],
+      swiftSettings: ours),
     .testTarget(name: "AgentTests", dependencies: ["Agent", "MarketData", metrics], swiftSettings: ours),
     .testTarget(
       name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", logging],
