@@ -40,6 +40,7 @@ struct RecordingFeedTests {
       #expect(equal, "\(difference ?? "equal now, but too late")")
       let report = try #require(await rig.reports().first)
       let book = try #require(report.books.first)
+      #expect(book.isSynchronised, "\(book)")
       #expect(book.statistics.checkpointsMatched == recording.checkpoints)
       #expect(book.statistics.checkpointsMismatched == 0)
       #expect(book.statistics.gaps == 0)

@@ -21,6 +21,8 @@ final class Rig: Sendable {
     var venue: any Venue = BinanceVenue()
     var weightLimit: Int?
     var recordsEvents = true
+    /// Levels of a snapshot. The generated books stay below 1,000 in a test's time.
+    var snapshotDepth = 1000
   }
 
   let simulator: BinanceSimulator
@@ -62,8 +64,7 @@ final class Rig: Sendable {
         dataTypes: [.trade, .orderbook, .ticker]),
       webSocketURL: try WebSocketURL(market == .spot ? endpoints.spotWebSocketURL : endpoints.usdmWebSocketURL),
       restURL: market == .spot ? endpoints.spotRESTURL : endpoints.usdmRESTURL,
-      // The simulator's books may have 1,200 levels; USD-M answers 1,000 at most, which its cold start stays below.
-      snapshotDepth: market == .spot ? 5000 : 1000, keepsBooks: true,
+      snapshotDepth: options.snapshotDepth, keepsBooks: true,
       publishing: .init(subject: .current, collector: "test"),
       session: options.session, snapshotDeadline: .seconds(10))
     return Feed(
@@ -101,10 +102,10 @@ final class Rig: Sendable {
 
   func books() async -> [BookReport] { await reports().flatMap(\.books) }
 
-  /// Whether there are books, and all are synchronised.
-  func allSynchronised() async -> Bool {
+  /// Whether there are books, as many as said, and all are synchronised.
+  func allSynchronised(_ count: Int? = nil) async -> Bool {
     let books = await books()
-    return !books.isEmpty && books.allSatisfy(\.isSynchronised)
+    return !books.isEmpty && books.count == count ?? books.count && books.allSatisfy(\.isSynchronised)
   }
 
   func truth(of instrument: Instrument) -> TrueBook? {
@@ -114,7 +115,9 @@ final class Rig: Sendable {
   /// What keeps any book from being synchronised and equal to the truth; nil when all are.
   func difference() async -> String? {
     for (_, feed) in feeds {
-      for instrument in await feed.reports().flatMap(\.instruments) {
+      let instruments = await feed.reports().flatMap(\.instruments)
+      if instruments.isEmpty { return "\(feed.configuration.name): nothing is followed" }
+      for instrument in instruments {
         guard let truth = truth(of: instrument), let view = await feed.book(of: instrument, depth: nil) else {
           return "\(instrument.venueSymbol): no book"
         }
