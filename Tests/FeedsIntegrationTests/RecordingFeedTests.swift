@@ -35,6 +35,8 @@ struct RecordingFeedTests {
   func wholeRecording(_ recording: Recording) async throws {
     try await Rig.run(options(recording, .max)) { rig in
       #expect(await eventually(seconds: 40) { rig.simulator.statistics.recording == .finished })
+      // The snapshot may still be on its way when the last line has been sent.
+      #expect(await eventually(seconds: 15) { await rig.allSynchronised(1) })
       let equal = await eventually(seconds: 10) { await rig.difference() == nil }
       let difference = await rig.difference()
       #expect(equal, "\(difference ?? "equal now, but too late")")

@@ -82,7 +82,9 @@ struct ConsumerBook {
   }
 
   private func continues(_ delta: EventLog.Event) -> Bool {
-    guard let id = lastUpdateID, let first = delta.first_update_id, let last = delta.last_update_id else { return false }
+    guard let id = lastUpdateID, let first = delta.first_update_id, let last = delta.last_update_id else {
+      return false
+    }
     if let previous = delta.prev_update_id {
       return previous == id || (isBehindSnapshot && previous <= id && last > id)
     }

@@ -74,7 +74,9 @@ final class Rig: Sendable {
   }
 
   /// Starts simulator and feeds, runs `body`, and stops everything whatever happens.
-  static func run(_ options: Options = Options(), starting: Bool = true, _ body: (Rig) async throws -> Void) async throws {
+  static func run(
+    _ options: Options = Options(), starting: Bool = true, _ body: (Rig) async throws -> Void
+  ) async throws {
     let rig = try await Rig(options)
     if starting { for feed in rig.feeds.values { feed.start() } }
     do {
@@ -146,7 +148,9 @@ func instrument(_ symbol: String, _ market: MarketType) throws -> Instrument {
 }
 
 /// Polls until `condition` holds; false when it does not within `seconds`.
-func eventually(seconds: Double, every pause: Duration = .milliseconds(10), _ condition: () async -> Bool) async -> Bool {
+func eventually(
+  seconds: Double, every pause: Duration = .milliseconds(10), _ condition: () async -> Bool
+) async -> Bool {
   let deadline = ContinuousClock.now + .milliseconds(Int64(seconds * 1000))
   while await !condition() {
     guard ContinuousClock.now < deadline else { return false }
