@@ -111,8 +111,10 @@ struct LifecycleTests {
       try await Task.sleep(for: .seconds(2))
       #expect(rig.simulator.statistics.requestsServed == 4)
       #expect(budget.used == 1000)
-      let synchronised = await (rig.books() + second.reports().flatMap(\.books)).count { $0.isSynchronised }
-      #expect(synchronised == 4)
+      let synchronised = await eventually(seconds: 10) {
+        await (rig.books() + second.reports().flatMap(\.books)).count { $0.isSynchronised } == 4
+      }
+      #expect(synchronised)
       await second.stop()
     }
   }
@@ -151,7 +153,7 @@ struct LifecycleTests {
       try await Task.sleep(for: .seconds(2))
       #expect(rig.simulator.statistics.requestsServed == 24)
       #expect(budget.refusals == 0)
-      #expect(await rig.books().count { $0.isSynchronised } == 3)
+      #expect(await eventually(seconds: 10) { await rig.books().count { $0.isSynchronised } == 3 })
     }
   }
 }
