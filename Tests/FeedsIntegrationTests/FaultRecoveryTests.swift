@@ -75,7 +75,7 @@ struct FaultRecoveryTests {
     Case(testDescription: "rest-418", faults: [.rest418(count: 3)]) { counters, statistics in
       counters.refusals == 3 && counters.snapshotFailures == 3 && statistics.faults["rest-418"] == 3
     },
-    Case(testDescription: "stall", faults: [.stall(after: .milliseconds(700))], staleAfter: .milliseconds(800)) {
+    Case(testDescription: "stall", faults: [.stall(after: .milliseconds(700))], staleAfter: .milliseconds(1200)) {
       counters, _ in
       counters.reconnects > 0 && counters.resynchronisations > 0
         && counters.disconnects.allSatisfy { $0 == "no data for too long" }
@@ -102,7 +102,7 @@ struct FaultRecoveryTests {
       try await Self.exercise(rig, for: .milliseconds(2500))
       let counters = await FaultCounters(rig)
       #expect(fault.isTold(counters, rig.simulator.statistics), "\(counters) \(rig.simulator.statistics)")
-      try checkPublished(rig)
+      try await checkPublished(rig)
     }
   }
 
@@ -111,7 +111,7 @@ struct FaultRecoveryTests {
     var options = Rig.Options()
     options.simulator.seed = 20_240_808
     options.simulator.pongTimeout = .milliseconds(500)
-    options.session.staleAfter = .milliseconds(1500)
+    options.session.staleAfter = .milliseconds(2000)
     options.simulator.faults = [
       .drop(probability: 0.01), .duplicate(probability: 0.02), .reorder(probability: 0.005),
       .garbage(probability: 0.005), .cutMidFrame(every: .milliseconds(3100)), .close(every: .milliseconds(4100)),
@@ -123,7 +123,7 @@ struct FaultRecoveryTests {
       let counters = await FaultCounters(rig)
       #expect(counters.gaps > 0 && counters.duplicates > 0 && counters.reconnects > 0, "\(counters)")
       #expect(counters.refusals == 5)
-      try checkPublished(rig)
+      try await checkPublished(rig)
     }
   }
 

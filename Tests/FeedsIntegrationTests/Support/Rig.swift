@@ -136,8 +136,6 @@ final class Rig: Sendable {
     let missing = await books().filter { !$0.isSynchronised }
     #expect(back, "not synchronised: \(missing)")
     simulator.setEventsPerSecond(0)
-    // The market ends each half second with one more change of its best price, the last one after the freeze.
-    try await Task.sleep(for: .milliseconds(800))
     let equal = await eventually(seconds: 5) { await self.difference() == nil }
     let difference = await difference()
     #expect(equal, "\(difference ?? "equal now, but too late")")
