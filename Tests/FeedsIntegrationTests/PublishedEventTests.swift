@@ -18,8 +18,8 @@ func checkPublished(_ rig: Rig) async throws {
     read += events.count
     for event in events { books["\(event.market_type) \(event.symbol)", default: ConsumerBook()].receive(event) }
     wrong = rig.feeds.values.flatMap(\.configuration.wish.instruments).filter { instrument in
-      guard let book = books["\(instrument.market.rawValue) \(instrument.symbol)"], let truth = rig.truth(of: instrument)
-      else { return true }
+      let book = books["\(instrument.market.rawValue) \(instrument.symbol)"]
+      guard let book, let truth = rig.truth(of: instrument) else { return true }
       return book.lastUpdateID != Int64(truth.lastUpdateID)
         || !book.holds(
           bids: truth.bids.map { ($0.price, $0.quantity) }, asks: truth.asks.map { ($0.price, $0.quantity) })
