@@ -94,6 +94,10 @@ let package = Package(
       name: "FeedsTests",
       dependencies: ["Feeds", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket], swiftSettings: ours),
     .testTarget(
+      name: "FeedsIntegrationTests",
+      dependencies: ["Feeds", "Venues", "MarketData", "VenueSimulator", logging, nioCore, nioPosix],
+      swiftSettings: ours),
+    .testTarget(
       name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", logging],
       swiftSettings: ours),
     .testTarget(name: "AdminProtocolTests", dependencies: ["AdminProtocol"], swiftSettings: ours),

@@ -17,6 +17,8 @@ public final class Feed: Sendable {
   private struct State {
     var running: [FeedSession] = []
     var created = 0
+    /// Once stopped, a change of instruments that comes late must not dial again.
+    var isStopped = false
   }
 
   /// Creates a feed; nothing is dialled yet.
@@ -42,7 +44,8 @@ public final class Feed: Sendable {
     for start in stride(from: 0, to: instruments.count, by: perConnection) {
       var configuration = configuration
       configuration.wish.instruments = Array(instruments[start..<min(start + perConnection, instruments.count)])
-      let session = sessions.withLock { state in
+      let session = sessions.withLock { state -> FeedSession? in
+        guard !state.isStopped else { return nil }
         state.created += 1
         let session = FeedSession(
           name: "\(configuration.name)/\(state.created)", configuration: configuration, environment: environment,
@@ -50,13 +53,14 @@ public final class Feed: Sendable {
         state.running.append(session)
         return session
       }
-      session.start()
+      session?.start()
     }
   }
 
-  /// Closes all connections; returns when they are closed.
+  /// Closes all connections for good; returns when they are closed.
   public func stop() async {
     let running = sessions.withLock { state in
+      state.isStopped = true
       defer { state.running = [] }
       return state.running
     }
@@ -68,8 +72,14 @@ public final class Feed: Sendable {
 
   /// Follows exactly these instruments from now on; connections and books of instruments that stay are not touched.
   public func follow(_ instruments: [Instrument]) async {
-    var waiting = instruments
-    for session in sessions.withLock({ $0.running }) {
+    let running = sessions.withLock { $0.running }
+    var followed: Set<Instrument> = []
+    for session in running {
+      followed.formUnion((try? await session.loop.submit { session.instruments }.get()) ?? [])
+    }
+    // What any session follows stays where it is; the rest goes where there is room.
+    var waiting = instruments.filter { !followed.contains($0) }
+    for session in running {
       let offered = waiting
       let adopted = session.loop.submit { Self.adopt(session, wanted: instruments, waiting: offered) }
       waiting = (try? await adopted.get()) ?? offered
@@ -86,16 +96,14 @@ public final class Feed: Sendable {
   ) -> [Instrument] {
     let followed = session.instruments
     let wantedSet = Set(wanted)
-    let followedSet = Set(followed)
     let removed = followed.filter { !wantedSet.contains($0) }
     var wish = session.configuration.wish
     wish.instruments = wanted
     let room = session.configuration.venue.instrumentsPerConnection(wish) - (followed.count - removed.count)
-    let others = waiting.filter { !followedSet.contains($0) }
     // A session whose every instrument goes is closed rather than filled anew.
-    let added = removed.count == followed.count ? [] : Array(others.prefix(max(0, room)))
+    let added = removed.count == followed.count ? [] : Array(waiting.prefix(max(0, room)))
     if !removed.isEmpty || !added.isEmpty { session.change(adding: added, removing: removed) }
-    return Array(others.dropFirst(added.count))
+    return Array(waiting.dropFirst(added.count))
   }
 
   private func closeEmptySessions() async {

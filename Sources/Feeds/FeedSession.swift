@@ -30,6 +30,8 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   private(set) var connection: WebSocketConnection<FeedSession>?
   private(set) var connectedNS: Int64?
   private(set) var lastMessageNS: Int64?
+  /// Whose streams the present connection's address names; what is followed may change while it is dialled.
+  private var dialled: [Instrument] = []
   private var openedAt: Int64 = 0
   private var timer: Scheduled<Void>?
   private var tick: RepeatedTask?
@@ -100,6 +102,15 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
     send(.subscribe, added, on: connection)
   }
 
+  /// Asks for what was added, and gives back what was taken away, while the connection was being dialled.
+  private func catchUpSubscriptions(on connection: WebSocketConnection<FeedSession>) {
+    let followed = instruments
+    guard followed != dialled else { return }
+    let (before, now) = (Set(dialled), Set(followed))
+    send(.unsubscribe, dialled.filter { !now.contains($0) }, on: connection)
+    send(.subscribe, followed.filter { !before.contains($0) }, on: connection)
+  }
+
   private func send(
     _ change: SubscriptionChange, _ instruments: [Instrument], on connection: WebSocketConnection<FeedSession>
   ) {
@@ -133,6 +144,8 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   }
 
   private func connect() {
+    let wish = wish
+    dialled = wish.instruments
     let plan = configuration.venue.connection(wish)
     let url: WebSocketURL
     do {
@@ -165,6 +178,7 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
     openedAt = WallClock.monotonic()
     tick = loop.scheduleRepeatedTask(initialDelay: Self.tickInterval, delay: Self.tickInterval) { _ in self.tickOver() }
     perform(machine.opened(now: openedAt, using: &generator))
+    catchUpSubscriptions(on: connection)
   }
 
   func webSocketReceived(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) {

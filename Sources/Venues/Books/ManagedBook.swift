@@ -137,11 +137,40 @@ public final class ManagedBook {
   }
 
   func keep(_ delta: DepthHeader, _ levels: borrowing LevelBuffer) {
-    if !pending.append(delta, from: levels) { counts.pendingOverflows += 1 }
+    let top = auditor.quote(at: delta.lastUpdateID)
+    if !pending.append(delta, from: levels, expecting: top) { counts.pendingOverflows += 1 }
   }
 
   @inline(__always)
   func apply(
+    _ delta: DepthHeader, bids: UnsafeBufferPointer<BookLevel>, asks: UnsafeBufferPointer<BookLevel>,
+    receivedNS: Int64
+  ) -> ChangeOutcome {
+    let outcome = put(delta, bids: bids, asks: asks, receivedNS: receivedNS)
+    guard outcome == .applied else { return outcome }
+    guard auditor.receive(bid: book.bestBid, ask: book.bestAsk, updateID: delta.lastUpdateID) else {
+      lose(.contradicted)
+      return .lost(.contradicted)
+    }
+    return .applied
+  }
+
+  /// Applies a change that waited for the snapshot.
+  private func applyKept(_ index: Int, receivedNS: Int64) -> ChangeOutcome {
+    let (delta, expected) = (pending.headers[index], pending.expectations[index])
+    let outcome = put(delta, bids: pending.bids(index), asks: pending.asks(index), receivedNS: receivedNS)
+    guard outcome == .applied else { return outcome }
+    let holds = auditor.receive(
+      bid: book.bestBid, ask: book.bestAsk, updateID: delta.lastUpdateID, expected: expected)
+    guard holds else {
+      lose(.contradicted)
+      return .lost(.contradicted)
+    }
+    return .applied
+  }
+
+  @inline(__always)
+  private func put(
     _ delta: DepthHeader, bids: UnsafeBufferPointer<BookLevel>, asks: UnsafeBufferPointer<BookLevel>,
     receivedNS: Int64
   ) -> ChangeOutcome {
@@ -158,10 +187,6 @@ public final class ManagedBook {
       lose(.crossed)
       return .lost(.crossed)
     }
-    guard auditor.receive(bid: book.bestBid, ask: book.bestAsk, updateID: delta.lastUpdateID) else {
-      lose(.contradicted)
-      return .lost(.contradicted)
-    }
     return .applied
   }
 
@@ -169,7 +194,12 @@ public final class ManagedBook {
   ///
   /// - Returns: false when the book was found wrong by it; it is unsynchronised then and wants a snapshot.
   public func receive(_ quote: BestQuote) -> Bool {
-    guard !auditor.receive(quote), isSynchronised else { return true }
+    let holds = auditor.receive(quote)
+    guard isSynchronised else {
+      pending.expect(CheckpointAuditor.Top(quote))
+      return true
+    }
+    guard !holds else { return true }
     lose(.contradicted)
     return false
   }
@@ -215,8 +245,7 @@ public final class ManagedBook {
     var outcome = apply(
       snapshot, bids: levels[snapshot.bids], asks: levels[snapshot.asks], receivedNS: receivedNS)
     for index in firstKept..<max(firstKept, pending.headers.count) where outcome == .applied {
-      outcome = apply(
-        pending.headers[index], bids: pending.bids(index), asks: pending.asks(index), receivedNS: receivedNS)
+      outcome = applyKept(index, receivedNS: receivedNS)
     }
     pending.removeAll()
     guard outcome == .applied else { return .wantsNewer }
