@@ -102,12 +102,12 @@ struct ManagedBookTests {
   @Test("more changes than may wait are forgotten, counted, and the newest still leads to a book")
   func pendingChanges() {
     var stage = BookStage()
-    for id in 0..<Int64(6_000) { stage.change(id, id + 1, bids: [(900, 1)]) }
+    for id in 0..<Int64(20_000) { stage.change(id, id + 1, bids: [(900, 1)]) }
     #expect(stage.book.statistics.pendingOverflows == 0)
-    stage.change(6_000, 6_001, bids: [(901, 1)])
+    stage.change(20_000, 20_001, bids: [(901, 1)])
     #expect(stage.book.statistics.pendingOverflows == 1)
-    #expect(stage.snapshot(5_999) == .wantsNewer)
-    #expect(stage.snapshot(6_000) == .synchronised)
+    #expect(stage.snapshot(19_999) == .wantsNewer)
+    #expect(stage.snapshot(20_000) == .synchronised)
     #expect(stage.bids == ["100.0x1", "90.1x1"])
   }
 
@@ -115,11 +115,11 @@ struct ManagedBookTests {
   func pendingLevels() {
     var stage = BookStage()
     let many = (0..<Int64(100_000)).map { (500 + $0 % 400, Int64(1)) }
-    for id in 0..<Int64(5) { stage.change(id, id + 1, bids: many) }
+    for id in 0..<Int64(10) { stage.change(id, id + 1, bids: many) }
     #expect(stage.book.statistics.pendingOverflows == 0)
-    stage.change(5, 6, bids: [(901, 1)])
+    stage.change(10, 11, bids: [(901, 1)])
     #expect(stage.book.statistics.pendingOverflows == 1)
-    #expect(stage.snapshot(5) == .synchronised)
+    #expect(stage.snapshot(10) == .synchronised)
     #expect(stage.bids == ["100.0x1", "90.1x1"])
   }
 

@@ -96,8 +96,8 @@ struct SnapshotRangeTests {
       // The stream is three changes behind what a snapshot shows.
       delayed.append(market.step(&random))
       if !stage.book.isSynchronised && stage.book.hasPending || stage.book.wantsNewerSnapshot {
-        let snapshot = market.snapshot(levels: 40)
-        stage.snapshot(market.id, bids: snapshot.bids, asks: snapshot.asks, limit: 40)
+        let snapshot = market.snapshot(levels: 160)
+        stage.snapshot(market.id, bids: snapshot.bids, asks: snapshot.asks, limit: 160)
       }
       while delayed.count > 3 {
         let change = delayed.removeFirst()
