@@ -17,8 +17,7 @@ struct Benchmarks {
         ("decode alone", { decodeAlone($0, bytes) }),
         ("book alone", { bookAlone($0, decoded) }),
         ("encode alone", { encodeAlone($0, decoded) }),
-        // The whole daemon, fed over loopback and publishing to a local nats-server, belongs here: events/s and
-        // CPU microseconds a message.
+        // The whole daemon, with its sockets and a nats-server, is measured from outside by Benchmarks/daemon.sh.
       ]
       return table.filter { name == nil || $0.name == name }.map { $0.measure($0.name) }
     }

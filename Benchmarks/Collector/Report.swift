@@ -17,7 +17,7 @@ struct Report {
       "",
     ]
     for row in rows {
-      let figures = row.amounts.map { Self.right(Self.grouped(Self.rate($0, row)), 13) + " \($0.unit)/s" }
+      let figures = row.amounts.map { Self.right(Self.grouped(Self.rate($0, row)), 13) + " \($0.unit)/s  " }
       lines.append(
         Self.left(row.name, 24) + Self.right(Self.fixed(row.ratio, 2), 6) + " ×" + figures.joined())
     }

@@ -20,7 +20,7 @@ package enum SettingsSchema {
       environment: "LOG_LEVEL", "How much the log says."),
     SchemaKey(
       "collector.state_directory", .text(.path(maximumBytes: 4095)), \.collector.stateDirectory, .restart,
-      "Where the collector keeps what must outlive it."),
+      used: false, "Where the collector keeps what must outlive it."),
     SchemaKey(
       "collector.enable_orderbook_manager", .boolean, \.collector.enableOrderbookManager, .rebuild,
       "Whether order books are kept from snapshots and updates."),
