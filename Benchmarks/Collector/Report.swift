@@ -17,9 +17,9 @@ struct Report {
       "",
     ]
     for row in rows {
-      let figures = row.amounts.map { Self.right(Self.grouped(Self.rate($0, row)), 13) + " \($0.unit)/s  " }
+      let figures = row.amounts.map { Self.right(Self.grouped(Self.rate($0, row)), 13) + " \($0.unit)/s" }
       lines.append(
-        Self.left(row.name, 24) + Self.right(Self.fixed(row.ratio, 2), 6) + " ×" + figures.joined())
+        Self.left(row.name, 24) + Self.right(Self.fixed(row.ratio, 2), 6) + " ×" + figures.joined(separator: "  "))
     }
     lines.append("")
     for row in allocations {
