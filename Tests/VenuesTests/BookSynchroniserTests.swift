@@ -161,10 +161,10 @@ struct PerpetualSynchroniserTests {
   @Test("a lost book forgets its position and what it kept")
   func lose() {
     var machine = synchronised(at: 100)
-    machine.lose()
+    machine.lose(streamGoesOn: false)
     #expect(!machine.isSynchronised)
     #expect(machine.receive(change(200, 210, previous: 199)) == .buffer)
-    machine.lose()
+    machine.lose(streamGoesOn: false)
     #expect(!machine.hasBuffered)
   }
 }

@@ -217,3 +217,38 @@ struct ManagedBookTests {
     #expect(stage.book.book.droppedLevels == 7)
   }
 }
+
+@Suite("A book found wrong on a living stream")
+struct LostBookTests {
+  /// A book at id 20 that the exchange's own best prices contradict.
+  private func contradicted() -> BookStage {
+    var stage = BookStage()
+    stage.snapshot(10)
+    stage.change(10, 20)
+    #expect(!stage.quote(20, bid: (999, 1)))
+    return stage
+  }
+
+  @Test("a snapshot older than what the book had seen is refused, although no change waits to disprove it")
+  func olderSnapshot() {
+    var stage = contradicted()
+    #expect(!stage.book.hasPending)
+    #expect(stage.snapshot(19) == .wantsNewer)
+    #expect(!stage.book.isSynchronised)
+    #expect(stage.book.statistics.snapshotsTooOld == 1)
+    #expect(stage.snapshot(20) == .synchronised)
+  }
+
+  @Test("the same snapshot is refused as often as it comes")
+  func againAndAgain() {
+    var stage = contradicted()
+    for _ in 0..<3 { #expect(stage.snapshot(15) == .wantsNewer) }
+  }
+
+  @Test("after the stream broke off, its successor may count anew")
+  func newStream() {
+    var stage = contradicted()
+    stage.book.lose(.disconnected)
+    #expect(stage.snapshot(3) == .synchronised)
+  }
+}

@@ -71,6 +71,8 @@ public struct BookSynchroniser: Sendable {
   private var isBehindSnapshot = false
   private var lastBuffered: Int64?
   private var duplicatesInARow = 0
+  /// Where the book stood when it was lost while its stream went on: an older snapshot cannot be right.
+  private var floor: Int64?
 
   /// Creates a machine that waits for its first snapshot.
   public init(rule: SequenceRule) { self.rule = rule }
@@ -123,6 +125,8 @@ public struct BookSynchroniser: Sendable {
   /// Takes a snapshot that stands at `id`; `kept` are the changes kept since the book was lost, in order.
   public mutating func receiveSnapshot(id: Int64, kept: [DepthHeader]) -> SnapshotVerdict {
     guard position == nil else { return .notWanted }
+    // With changes kept, they prove or disprove the snapshot; without any, what the book had seen does.
+    if kept.isEmpty, let floor, id < floor { return .tooOld }
     let first = kept.firstIndex { $0.lastUpdateID > id } ?? kept.count
     var place = id
     for index in first..<kept.count {
@@ -134,11 +138,15 @@ public struct BookSynchroniser: Sendable {
     isBehindSnapshot = first == kept.count
     lastBuffered = nil
     duplicatesInARow = 0
+    floor = nil
     return .accept(firstKept: first)
   }
 
-  /// The stream broke off, or the book was found wrong: everything begins anew.
-  public mutating func lose() {
+  /// The book is lost: everything begins anew.
+  ///
+  /// - Parameter streamGoesOn: whether the book was found wrong on a stream that goes on. A new stream may count anew.
+  public mutating func lose(streamGoesOn: Bool) {
+    floor = streamGoesOn ? position ?? floor : nil
     position = nil
     lastBuffered = nil
     isBehindSnapshot = false

@@ -258,7 +258,7 @@ public final class ManagedBook {
 
   /// The book can no longer be trusted: everything begins anew with the next change.
   public func lose(_ reason: LossReason) {
-    synchroniser.lose()
+    synchroniser.lose(streamGoesOn: reason != .disconnected)
     pending.removeAll()
     auditor.forgetStates()
     forgetRange()
