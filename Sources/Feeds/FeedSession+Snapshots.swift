@@ -37,8 +37,7 @@ extension FeedSession {
   }
 
   private func fetch(_ request: SnapshotRequest, place: Int) {
-    snapshots.began(place)
-    let epoch = epoch
+    let ticket = snapshots.began(place)
     let url = configuration.restURL + request.target
     Task {
       let result: Result<RESTResponse, any Error>
@@ -49,14 +48,14 @@ extension FeedSession {
       } catch {
         result = .failure(error)
       }
-      loop.execute { self.snapshotArrived(result, place: place, limit: request.limit, epoch: epoch) }
+      loop.execute { self.snapshotArrived(result, place: place, limit: request.limit, ticket: ticket) }
     }
   }
 
-  private func snapshotArrived(_ result: Result<RESTResponse, any Error>, place: Int, limit: Int, epoch: Int) {
+  private func snapshotArrived(_ result: Result<RESTResponse, any Error>, place: Int, limit: Int, ticket: Int) {
     if case .success(let response) = result { environment.budget.responded(response) }
-    // Asked for on a connection that is gone: what it holds is older than the new connection's stream.
-    guard epoch == self.epoch, pipeline.isFollowing(place) else { return }
+    // Asked for by a connection or a book that is gone: what it holds may be older than its successor's stream.
+    guard snapshots.awaits(ticket, for: place) else { return }
     switch outcome(of: result, place: place, limit: limit) {
     case .synchronised:
       snapshots.satisfied(place)

@@ -24,8 +24,6 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   var snapshots = SnapshotQueue()
   var snapshotTimer: Scheduled<Void>?
   var snapshotFailures = 0
-  /// Counts connections, so that a snapshot asked for on an earlier one is known.
-  private(set) var epoch = 0
   private(set) var machine: SessionStateMachine
   private(set) var connection: WebSocketConnection<FeedSession>?
   private(set) var connectedNS: Int64?
@@ -173,7 +171,6 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   // MARK: What the connection tells
 
   func webSocketOpened(_ connection: WebSocketConnection<FeedSession>) {
-    epoch += 1
     connectedNS = WallClock.nanoseconds()
     openedAt = WallClock.monotonic()
     tick = loop.scheduleRepeatedTask(initialDelay: Self.tickInterval, delay: Self.tickInterval) { _ in self.tickOver() }
@@ -205,7 +202,6 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
     snapshotTimer?.cancel()
     snapshotTimer = nil
     snapshots.removeAll()
-    epoch += 1
     connection = nil
     connectedNS = nil
     pipeline.connectionLost()

@@ -1,6 +1,6 @@
 /// Which books of a session wait for a snapshot, which are being fetched, and when a failed one is tried again.
 /// A value type without clock; `now` is monotonic nanoseconds.
-struct SnapshotQueue: Sendable {
+package struct SnapshotQueue: Sendable {
   /// Snapshots of one session that may be under way together.
   static let maximumInFlight = 4
   /// Between two tries of a book: this, doubled each time, up to ``longestDelay``.
@@ -10,25 +10,28 @@ struct SnapshotQueue: Sendable {
   private struct Entry {
     var notBefore: Int64
     var failures = 0
-    var isInFlight = false
+    /// Names the request under way; nil while none is.
+    var ticket: Int?
+    var isInFlight: Bool { ticket != nil }
   }
 
   private var entries: [Int: Entry] = [:]
   private var order: [Int] = []
-  private(set) var inFlight = 0
+  private var tickets = 0
+  package private(set) var inFlight = 0
 
-  /// Whether nothing waits and nothing is under way.
-  var isEmpty: Bool { entries.isEmpty }
+  /// Creates an empty queue.
+  package init() {}
 
   /// A book wants a snapshot; nothing happens when it waits for one already.
-  mutating func want(_ place: Int, now: Int64) {
+  package mutating func want(_ place: Int, now: Int64) {
     guard entries[place] == nil else { return }
     entries[place] = Entry(notBefore: now)
     order.append(place)
   }
 
   /// The book whose turn it is; nil when none is due or enough are under way.
-  func next(now: Int64) -> Int? {
+  package func next(now: Int64) -> Int? {
     guard inFlight < Self.maximumInFlight else { return nil }
     return order.first { place in
       guard let entry = entries[place] else { return false }
@@ -37,27 +40,36 @@ struct SnapshotQueue: Sendable {
   }
 
   /// When the next one is due; nil when nothing waits or enough are under way.
-  func nextDue() -> Int64? {
+  package func nextDue() -> Int64? {
     guard inFlight < Self.maximumInFlight else { return nil }
     return entries.values.filter { !$0.isInFlight }.map(\.notBefore).min()
   }
 
   /// Its request goes out.
-  mutating func began(_ place: Int) {
-    guard entries[place]?.isInFlight == false else { return }
-    entries[place]?.isInFlight = true
-    inFlight += 1
+  ///
+  /// - Returns: a ticket that the answer is known by.
+  package mutating func began(_ place: Int) -> Int {
+    tickets &+= 1
+    if let entry = entries[place], !entry.isInFlight {
+      entries[place]?.ticket = tickets
+      inFlight += 1
+    }
+    return tickets
   }
 
-  /// Its request ended, and the book is synchronised or no longer wants one.
-  mutating func satisfied(_ place: Int) {
+  /// Whether the answer to the request with this ticket is still wanted: neither the connection nor the book that it
+  /// was asked for has been given up meanwhile.
+  package func awaits(_ ticket: Int, for place: Int) -> Bool { entries[place]?.ticket == ticket }
+
+  /// The book is synchronised, or no longer wants a snapshot; an answer under way is no longer awaited.
+  package mutating func satisfied(_ place: Int) {
     end(place)
     entries[place] = nil
     order.removeAll { $0 == place }
   }
 
   /// Its request failed, or the snapshot was too old: try again after a delay that grows.
-  mutating func failed(_ place: Int, now: Int64) {
+  package mutating func failed(_ place: Int, now: Int64) {
     end(place)
     guard var entry = entries[place] else { return }
     entry.notBefore = now &+ min(Self.longestDelay, Self.firstDelay << Int64(min(entry.failures, 10)))
@@ -69,12 +81,12 @@ struct SnapshotQueue: Sendable {
 
   private mutating func end(_ place: Int) {
     guard entries[place]?.isInFlight == true else { return }
-    entries[place]?.isInFlight = false
+    entries[place]?.ticket = nil
     inFlight -= 1
   }
 
-  /// The connection is gone; answers still under way are ignored by their epoch.
-  mutating func removeAll() {
+  /// The connection is gone; no answer under way is awaited any more.
+  package mutating func removeAll() {
     entries.removeAll()
     order.removeAll()
     inFlight = 0
