@@ -2,6 +2,7 @@ import AdminProtocol
 import AdminSocket
 import Agent
 import ArgumentParser
+import Glibc
 import HTTPAPI
 import Logging
 import NIOCore
@@ -96,36 +97,44 @@ struct Daemon {
   /// - Throws: exit status 69 when required NATS was not reached.
   func runUntilStopped(meanwhile: @escaping @Sendable () async -> Void = {}) async throws {
     await agent.begin()
-    let failure = await withTaskGroup(of: String??.self) { group in
-      group.addTask { .some(await waitForSignal()) }
+    let ending = await withTaskGroup(of: Ending?.self) { group in
+      group.addTask { await waitForSignal() }
       group.addTask {
         // NATS that came, or may be missing, is no reason to end.
-        if let failure = await agent.waitForRequiredNATS() { return .some(failure) }
-        return nil
+        await agent.waitForRequiredNATS().map(Ending.unavailable)
       }
       group.addTask {
         await meanwhile()
         return nil
       }
+      defer { group.cancelAll() }
       while let ended = await group.next() {
-        guard let outcome = ended else { continue }
-        group.cancelAll()
-        return outcome
+        if let ending = ended { return ending }
       }
-      return nil
+      return .stopped
     }
-    await stop()
-    if let failure {
-      StandardStreams.error("marketprism-collector: \(failure)")
+    switch ending {
+    case .stopped: await stop(status: ExitCode.success)
+    case .unavailable(let reason):
+      StandardStreams.error("marketprism-collector: \(reason)")
+      await stop(status: Exit.unavailable)
       throw Exit.unavailable
     }
   }
 
-  private func waitForSignal() async -> String? {
+  /// Why a run ends.
+  private enum Ending: Sendable {
+    /// It was asked to.
+    case stopped
+    /// Required NATS was not reached; the line says why.
+    case unavailable(String)
+  }
+
+  private func waitForSignal() async -> Ending? {
     for await signal in signals {
       guard signal == .sighup else {
         logger.info("stopping", metadata: ["signal": "\(signal)"])
-        return nil
+        return .stopped
       }
       let reply = await agent.reload()
       for line in reply.body { logger.notice("reload: \(line)") }
@@ -134,17 +143,19 @@ struct Daemon {
     return nil
   }
 
-  private func stop() async {
+  /// Closes everything; what cannot be closed in time does not keep the process.
+  private func stop(status: ExitCode) async {
+    let watchdog = Task.detached { [logger] in
+      do { try await Task.sleep(for: Self.stopTimeout) } catch { return }
+      logger.error("not everything could be closed in time")
+      exit(status.rawValue)
+    }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await admin.stop() }
       group.addTask { await http.stop() }
       group.addTask { await agent.stop(timeout: .seconds(2)) }
-      group.addTask { try? await Task.sleep(for: Self.stopTimeout) }
-      // Either all three are done, or the time is over and the process ends without what hangs.
-      var done = 0
-      while done < 3, await group.next() != nil { done += 1 }
-      group.cancelAll()
     }
+    watchdog.cancel()
     logger.info("stopped")
   }
 }
