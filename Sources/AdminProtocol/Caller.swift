@@ -28,6 +28,18 @@ public enum Role: Int, Sendable, Comparable, CaseIterable {
 
 /// Who sent a request: the process at the other end as the kernel knows it, and the role it has.
 public struct Caller: Sendable, Equatable {
+  /// The way a request came.
+  public enum Origin: Sendable, Equatable {
+    /// The admin socket: uid, gid and pid are the kernel's word.
+    case socket
+    /// The HTTP API, from this address: uid, gid and pid are the collector's own.
+    case http(String)
+    /// A signal, whose sender is not known: uid, gid and pid are the collector's own.
+    case signal
+    /// The collector itself, such as when a time is over.
+    case itself
+  }
+
   /// Effective user at the time of connecting.
   public var uid: UInt32
   /// Effective group at the time of connecting.
@@ -36,12 +48,25 @@ public struct Caller: Sendable, Equatable {
   public var pid: Int32
   /// What it may do.
   public var role: Role
+  /// The way its request came.
+  public var origin: Origin
+
+  /// Who it is in replies, histories and logs: `uid 1000`, `http 127.0.0.1`, `signal`.
+  public var identity: String {
+    switch origin {
+    case .socket: "uid \(uid)"
+    case .http(let address): "http \(address)"
+    case .signal: "signal"
+    case .itself: "collector"
+    }
+  }
 
   /// Makes a caller.
-  public init(uid: UInt32, gid: UInt32, pid: Int32, role: Role) {
+  public init(uid: UInt32, gid: UInt32, pid: Int32, role: Role, origin: Origin = .socket) {
     self.uid = uid
     self.gid = gid
     self.pid = pid
     self.role = role
+    self.origin = origin
   }
 }

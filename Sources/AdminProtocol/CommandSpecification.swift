@@ -1,38 +1,28 @@
 /// Which command it is, for a handler's switch.
 public enum CommandID: String, Sendable, CaseIterable {
-  /// Lists commands, or explains one.
-  case help
-  /// Names the running version.
-  case version
-  /// Ends the connection.
-  case quit
-  /// Makes the connection interactive.
-  case prompt
-  /// The health checks.
-  case health
-  /// The state of everything.
-  case status
-  /// The NATS link and its policy.
-  case natsStatus
-  /// Declares NATS optional until reset.
-  case natsOptional
-  /// Declares NATS required until reset.
-  case natsRequired
-  /// Returns to the configured NATS policy.
-  case natsReset
-  /// Lists exchanges and their sessions.
-  case exchangeList
-  /// Lists order books.
-  case bookList
-  /// Shows one order book.
-  case bookShow
-  /// Changes log levels.
+  case help, version, quit, prompt
+  case health, status, stats, watch, wait
+  case natsStatus, natsOptional, natsRequired, natsReset, natsReconnect
+  case exchangeList, exchangeShow, exchangePause, exchangeResume, exchangeReconnect
+  case bookList, bookShow, bookVerify, bookResync
+  case configShow, configSource, configSchema, configCheck, configDiff
+  case reload, confirm, rollback, history
+  case overrides, overridesClear
   case logLevel
-  /// Reads the settings again.
-  case reload
+  case drain, undrain, shutdown
 }
 
-/// One row of the command table: what help, roles, parsing and documentation follow from.
+/// How long a command may take.
+public enum CommandTime: Sendable, Equatable {
+  /// As long as any command.
+  case short
+  /// As long as a reload.
+  case reload
+  /// As long as its parameter `SECONDS` says; without it until the caller leaves, a day at most.
+  case asked
+}
+
+/// One row of the command table: what help, roles, parsing, completion and documentation follow from.
 public struct CommandSpecification: Sendable, Equatable {
   /// Which command it is.
   public let id: CommandID
@@ -48,13 +38,19 @@ public struct CommandSpecification: Sendable, Equatable {
   public let example: String
   /// It may change something, so that it is written to the audit log.
   public let changes: Bool
+  /// It may be followed by a payload.
+  public let takesPayload: Bool
+  /// How long it may take.
+  public let time: CommandTime
 
   /// The words as one text.
   public var name: String { words.joined(separator: " ") }
 
   /// What may follow the words, as usage texts show it.
-  public var arguments: String { parameters.map(\.usage).joined(separator: " ") }
+  public var arguments: String {
+    (parameters.map(\.usage) + (takesPayload ? ["[<<EOF]"] : [])).joined(separator: " ")
+  }
 
   /// Words and arguments.
-  public var usage: String { parameters.isEmpty ? name : name + " " + arguments }
+  public var usage: String { arguments.isEmpty ? name : name + " " + arguments }
 }

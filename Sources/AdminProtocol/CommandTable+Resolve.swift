@@ -7,7 +7,7 @@ extension CommandTable {
     guard let specification = matching.max(by: { $0.words.count < $1.words.count }) else {
       return .failure(unknownCommand(request.arguments))
     }
-    guard request.payload == nil else {
+    guard request.payload == nil || specification.takesPayload else {
       return .failure(ProtocolError(.badArgument, "\"\(specification.name)\" takes no payload"))
     }
     let words = request.arguments.dropFirst(specification.words.count)

@@ -44,8 +44,8 @@ public struct Parameter: Sendable, Equatable {
     }
   }
 
-  static func required(_ name: String, _ type: ParameterType = .text) -> Parameter {
-    Parameter(name: name, kind: .positional(optional: false), type: type, display: name)
+  static func required(_ name: String, _ type: ParameterType = .text, display: String? = nil) -> Parameter {
+    Parameter(name: name, kind: .positional(optional: false), type: type, display: display ?? name)
   }
 
   static func optional(_ name: String, _ type: ParameterType = .text, display: String? = nil) -> Parameter {

@@ -6,11 +6,8 @@ public enum ReplyWriter {
   /// The reply as lines: body, warnings, trailer.
   public static func text(_ reply: Reply) -> String {
     var text = ""
-    for line in reply.body.flatMap(LineText.lines) + reply.warnings.map({ "warning: " + LineText.oneLine($0) }) {
-      if LineText.looksLikeFraming(line) { text += " " }
-      text += line
-      text += "\n"
-    }
+    for entry in reply.body { text += line(entry) }
+    for warning in reply.warnings { text += line("warning: " + LineText.oneLine(warning)) }
     if let error = reply.error {
       text += "ERR \(error.slug.code) \(error.slug.slug)"
       if !error.message.isEmpty { text += ": " + LineText.oneLine(error.message) }
@@ -21,6 +18,17 @@ public enum ReplyWriter {
       text += " " + key(field.key) + "=" + Quoting.value(field.value)
     }
     return text + "\n"
+  }
+
+  /// Lines of a body as they are sent; one with a line end in it becomes several.
+  public static func line(_ entry: String) -> String {
+    var text = ""
+    for line in LineText.lines(entry) {
+      if LineText.looksLikeFraming(line) { text += " " }
+      text += line
+      text += "\n"
+    }
+    return text
   }
 
   /// The reply as one JSON object on one line.

@@ -27,6 +27,16 @@ public struct AdminSocketLimits: Sendable, Equatable {
 
   /// The documented defaults.
   public init() {}
+
+  /// How long a command may take before it is answered with 504.
+  func time(for call: CommandCall) -> Duration {
+    switch call.specification.time {
+    case .short: command
+    case .reload: reload
+    // The command itself ends in time; what is on top is for its last look around.
+    case .asked: .seconds(call.integer("SECONDS") ?? 86400) + command
+    }
+  }
 }
 
 /// Who gets a role. A caller gets the highest role of all rules that name it.

@@ -133,9 +133,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     let (handler, caller, registry) = (handler, caller, registry)
     registry.commandStarted()
     tasks[number] = Task {
-      let reply = await handler.run(call, for: caller) { text in
-        loop.execute { here.value.perform(here.value.machine.progressed(number, text)) }
-      }
+      let output = CommandOutput(
+        progress: { text in loop.execute { here.value.perform(here.value.machine.progressed(number, text)) } },
+        line: { text in loop.execute { here.value.perform(here.value.machine.lined(number, text)) } })
+      let reply = await handler.run(call, for: caller, output: output)
       loop.execute {
         here.value.tasks[number] = nil
         here.value.perform(here.value.machine.completed(number, reply))

@@ -45,10 +45,10 @@ extension ConnectionMachine {
       return [.count(.request)] + (reply.closes ? end(with: reply, json: call.json) : answer(reply, json: call.json))
     }
     commands += 1
-    running = Running(number: commands, request: request, call: call)
+    let limit = limits.time(for: call)
+    running = Running(number: commands, request: request, call: call, limit: limit)
     return [
-      .count(.request), .arm(.command, call.id == .reload ? limits.reload : limits.command),
-      .arm(.progress, limits.progress), .run(number: commands, call),
+      .count(.request), .arm(.command, limit), .arm(.progress, limits.progress), .run(number: commands, call),
     ]
   }
 

@@ -79,5 +79,9 @@ extension ConnectionMachine {
     var number: Int
     var request: Request
     var call: CommandCall
+    var limit: Duration
+    /// Body lines that wait for the reply because the caller awaits JSON.
+    var lines: [String] = []
+    var lineBytes = 0
   }
 }

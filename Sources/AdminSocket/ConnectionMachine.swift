@@ -73,10 +73,23 @@ package struct ConnectionMachine: Sendable {
     return write(ReplyWriter.progress(text, json: running.call.json)) + [.arm(.progress, limits.progress)]
   }
 
+  /// A line of the body, ahead of the reply.
+  package mutating func lined(_ number: Int, _ text: String) -> [Action] {
+    guard phase == .serving, let running, running.number == number else { return [] }
+    guard running.call.json else { return write(ReplyWriter.line(text)) + [.arm(.progress, limits.progress)] }
+    // Beyond the bound the reply is refused as too large anyway: no need to keep more.
+    if running.lineBytes <= limits.unsentBytes {
+      self.running?.lines.append(text)
+      self.running?.lineBytes += text.utf8.count + 1
+    }
+    return []
+  }
+
   package mutating func completed(_ number: Int, _ reply: Reply) -> [Action] {
     guard let running, running.number == number else { return [.count(.lateReply)] }
     self.running = nil
-    let reply = withGeneration(reply)
+    var reply = withGeneration(reply)
+    reply.body = running.lines + reply.body
     let audit = audit(running.request, running.call.specification, reply)
     guard phase == .serving else { return audit }
     return [.disarm(.command), .disarm(.progress)] + audit + answer(reply, json: running.call.json) + advance()
@@ -93,8 +106,7 @@ package struct ConnectionMachine: Sendable {
       return sign + [.arm(.progress, limits.progress)]
     case .command:
       guard phase == .serving, let running else { return [] }
-      let limit = running.call.id == .reload ? limits.reload : limits.command
-      let message = "\"\(running.call.specification.name)\" took more than \(limit); its outcome is not known"
+      let message = "\"\(running.call.specification.name)\" took more than \(running.limit); its outcome is not known"
       return [.count(.commandTimeout), .cancel(number: running.number)]
         + completed(running.number, .failure(ProtocolError(.timeout, message)))
     }

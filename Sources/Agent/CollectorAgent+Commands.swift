@@ -11,13 +11,11 @@ extension CollectorAgent: CommandHandler {
   public nonisolated var generation: Int { published.withLock { $0.generation } }
 
   /// Runs one command.
-  public nonisolated func run(
-    _ call: CommandCall, for caller: Caller, progress: @Sendable (String) -> Void
-  ) async -> Reply {
-    await execute(call, for: caller)
+  public nonisolated func run(_ call: CommandCall, for caller: Caller, output: CommandOutput) async -> Reply {
+    await execute(call, for: caller, output)
   }
 
-  private func execute(_ call: CommandCall, for caller: Caller) async -> Reply {
+  private func execute(_ call: CommandCall, for caller: Caller, _ output: CommandOutput) async -> Reply {
     switch call.id {
     case .health: return await healthReply(call.text("kind"))
     case .status: return StatusText.reply(await status(), await health())
@@ -35,6 +33,7 @@ extension CollectorAgent: CommandHandler {
       // Answered by the protocol layer itself; asked here only when a caller goes around it.
       return BuiltInCommands.reply(to: call, version: start.version)
         ?? .failure(ProtocolError(.internalError, "this command is not answered here"))
+    default: return .failure(ProtocolError(.internalError, "\(call.specification.name) is not carried out yet"))
     }
   }
 

@@ -56,7 +56,11 @@ struct Daemon {
     limits.unsentBytes = settings.outputBytes
     limits.firstByte = settings.firstByteTimeout
     limits.idle = settings.idleTimeout
+    limits.input.arguments = settings.arguments
+    limits.input.payloadBytes = settings.payloadBytes
+    limits.interactiveIdle = settings.interactiveIdleTimeout
     limits.command = settings.commandTimeout
+    limits.reload = settings.reloadTimeout
     let rules = [(Role.operator, settings.roles.operator), (Role.viewer, settings.roles.viewer)].map { role, members in
       RoleRule(role: role, users: members.users, groups: members.groups)
     }

@@ -10,7 +10,7 @@ struct FakeCollector: CommandHandler {
   var promptState: String { "degraded" }
   var generation: Int { 7 }
 
-  func run(_ call: CommandCall, for caller: Caller, progress: @Sendable (String) -> Void) async -> Reply {
+  func run(_ call: CommandCall, for caller: Caller, output: CommandOutput) async -> Reply {
     switch call.id {
     case .health:
       return Reply(
@@ -18,14 +18,14 @@ struct FakeCollector: CommandHandler {
         data: ["state": "degraded"])
     case .status:
       // As long as a test wants: until it is cancelled, or its time is over.
-      progress("looking")
+      output.progress("looking")
       do { try await Task.sleep(for: .milliseconds(700)) } catch { return Reply(body: ["cancelled"]) }
       return Reply(body: ["done"])
     case .bookShow:
       let line = String(repeating: "x", count: 999)
       return Reply(body: Array(repeating: line, count: call.integer("DEPTH") ?? 1))
     case .exchangeList:
-      for _ in 0..<3000 { progress(String(repeating: "y", count: 997)) }
+      for _ in 0..<3000 { output.progress(String(repeating: "y", count: 997)) }
       return Reply()
     case .natsRequired:
       if call.flag("force") { return Reply(fields: [ReplyField("reason", call.text("reason") ?? "")], changed: true) }

@@ -7,6 +7,8 @@ extension CollectorSettings {
     public var logLevel: LogLevel
     /// Where the collector keeps what must outlive it.
     public var stateDirectory: String
+    /// How long a reload waits for what it opened to work before it is undone.
+    public var verifyTimeout: Duration
     /// Whether order books are kept from snapshots and updates.
     public var enableOrderbookManager: Bool
     /// Whether the REST pollers run.
@@ -15,11 +17,12 @@ extension CollectorSettings {
     /// A section with the given values.
     public init(
       httpPort: Int = 8081, logLevel: LogLevel = .info, stateDirectory: String = "/var/lib/marketprism",
-      enableOrderbookManager: Bool = true, enableScheduler: Bool = true
+      verifyTimeout: Duration = .seconds(10), enableOrderbookManager: Bool = true, enableScheduler: Bool = true
     ) {
       self.httpPort = httpPort
       self.logLevel = logLevel
       self.stateDirectory = stateDirectory
+      self.verifyTimeout = verifyTimeout
       self.enableOrderbookManager = enableOrderbookManager
       self.enableScheduler = enableScheduler
     }

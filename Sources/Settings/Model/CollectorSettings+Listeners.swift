@@ -7,12 +7,20 @@ extension CollectorSettings {
     public var connections: Int
     /// Longest line accepted, in bytes.
     public var lineBytes: Int
+    /// Most arguments of a request.
+    public var arguments: Int
+    /// Longest payload accepted, in bytes.
+    public var payloadBytes: Int
     /// A connection without a request for this long is closed.
     public var idleTimeout: Duration
+    /// The same for one that asked for a prompt.
+    public var interactiveIdleTimeout: Duration
     /// A connection that has not sent its first byte for this long is closed.
     public var firstByteTimeout: Duration
     /// A command that has not finished by then is answered with 504.
     public var commandTimeout: Duration
+    /// The same for a reload.
+    public var reloadTimeout: Duration
     /// Bytes of replies held for a client that does not read them.
     public var outputBytes: Int
     /// Who may do what.
@@ -21,15 +29,21 @@ extension CollectorSettings {
     /// A section with the given values.
     public init(
       socket: String = "/run/marketprism/collector.sock", connections: Int = 16, lineBytes: Int = 8192,
-      idleTimeout: Duration = .seconds(120), firstByteTimeout: Duration = .seconds(10),
-      commandTimeout: Duration = .seconds(30), outputBytes: Int = 1 << 20, roles: Roles = Roles()
+      arguments: Int = 64, payloadBytes: Int = 1 << 20, idleTimeout: Duration = .seconds(120),
+      interactiveIdleTimeout: Duration = .seconds(30 * 60), firstByteTimeout: Duration = .seconds(10),
+      commandTimeout: Duration = .seconds(30), reloadTimeout: Duration = .seconds(120), outputBytes: Int = 1 << 20,
+      roles: Roles = Roles()
     ) {
       self.socket = socket
       self.connections = connections
       self.lineBytes = lineBytes
+      self.arguments = arguments
+      self.payloadBytes = payloadBytes
       self.idleTimeout = idleTimeout
+      self.interactiveIdleTimeout = interactiveIdleTimeout
       self.firstByteTimeout = firstByteTimeout
       self.commandTimeout = commandTimeout
+      self.reloadTimeout = reloadTimeout
       self.outputBytes = outputBytes
       self.roles = roles
     }

@@ -5,6 +5,8 @@ extension CollectorSettings {
     public var urls: [String]
     /// Name the connection has on the server.
     public var clientName: String
+    /// Certificates of connections with TLS.
+    public var tls: TLS
     /// Whether the collector counts as sound without NATS.
     public var optional: Bool
     /// How long start-up waits for a required NATS.
@@ -23,12 +25,13 @@ extension CollectorSettings {
     /// A section with the given values.
     public init(
       urls: [String] = ["nats://localhost:4222"], clientName: String = "marketprism-collector",
-      optional: Bool = true, startupTimeout: Duration = .seconds(30), grace: Duration = .seconds(5),
+      tls: TLS = TLS(), optional: Bool = true, startupTimeout: Duration = .seconds(30), grace: Duration = .seconds(5),
       subject: String = "current", delivery: [String: DeliveryMode] = [:], streams: [String: Stream] = [:],
       spool: Spool = Spool()
     ) {
       self.urls = urls
       self.clientName = clientName
+      self.tls = tls
       self.optional = optional
       self.startupTimeout = startupTimeout
       self.grace = grace
@@ -42,6 +45,23 @@ extension CollectorSettings {
     package var url: String? {
       get { urls.count == 1 ? urls.first : nil }
       set { if let newValue { urls = [newValue] } }
+    }
+  }
+
+  /// The section `nats.tls`. Files in PEM format; without any, the system's authorities are trusted.
+  public struct TLS: Sendable, Equatable {
+    /// Authorities trusted instead of the system's.
+    public var caFile: String?
+    /// The collector's own certificate; needs `keyFile` beside it.
+    public var certFile: String?
+    /// The key of the collector's own certificate.
+    public var keyFile: String?
+
+    /// A section with the given files.
+    public init(caFile: String? = nil, certFile: String? = nil, keyFile: String? = nil) {
+      self.caFile = caFile
+      self.certFile = certFile
+      self.keyFile = keyFile
     }
   }
 

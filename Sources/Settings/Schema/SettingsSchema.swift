@@ -13,14 +13,17 @@ package enum SettingsSchema {
 
   private static let process: [SchemaKey<CollectorSettings>] = [
     SchemaKey(
-      "collector.http_port", .integer(0...65535), \.collector.httpPort, .restart, environment: "HTTP_PORT",
+      "collector.http_port", .integer(0...65535), \.collector.httpPort, .rebuild, environment: "HTTP_PORT",
       "Port of the HTTP listener; 0 lets the system choose."),
     SchemaKey(
       "collector.log_level", .choice(LogLevel.allCases.map(\.rawValue)), \.collector.logLevel, .hot,
       environment: "LOG_LEVEL", "How much the log says."),
     SchemaKey(
       "collector.state_directory", .text(.path(maximumBytes: 4095)), \.collector.stateDirectory, .restart,
-      used: false, "Where the collector keeps what must outlive it."),
+      "Where the collector keeps what must outlive it."),
+    SchemaKey(
+      "collector.verify_timeout", .duration(.milliseconds(100)...(.seconds(600))), \.collector.verifyTimeout, .hot,
+      "How long a reload waits for what it opened to work before it is undone."),
     SchemaKey(
       "collector.enable_orderbook_manager", .boolean, \.collector.enableOrderbookManager, .rebuild,
       "Whether order books are kept from snapshots and updates."),
@@ -36,41 +39,53 @@ package enum SettingsSchema {
       "admin.socket", .text(.path(maximumBytes: 107)), \.admin.socket, .restart,
       "Path of the operator's socket."),
     SchemaKey(
-      "admin.connections", .integer(1...1024), \.admin.connections, .restart, "Connections served at one time."),
+      "admin.connections", .integer(1...1024), \.admin.connections, .hot, "Connections served at one time."),
     SchemaKey(
-      "admin.line_bytes", .integer(256...1_048_576), \.admin.lineBytes, .restart,
+      "admin.line_bytes", .integer(256...1_048_576), \.admin.lineBytes, .hot,
       "Longest line accepted, in bytes."),
+    SchemaKey("admin.arguments", .integer(1...1024), \.admin.arguments, .hot, "Most arguments of a request."),
     SchemaKey(
-      "admin.idle_timeout", .duration(.seconds(1)...(.seconds(86400))), \.admin.idleTimeout, .restart,
+      "admin.payload_bytes", .size(1024...(1 << 30)), \.admin.payloadBytes, .hot,
+      "Longest payload of a request."),
+    SchemaKey(
+      "admin.idle_timeout", .duration(.seconds(1)...(.seconds(86400))), \.admin.idleTimeout, .hot,
       "A connection without a request for this long is closed."),
     SchemaKey(
-      "admin.first_byte_timeout", .duration(.milliseconds(100)...(.seconds(3600))), \.admin.firstByteTimeout, .restart,
+      "admin.interactive_idle_timeout", .duration(.seconds(1)...(.seconds(86400))), \.admin.interactiveIdleTimeout,
+      .hot,
+      "The same for a connection that asked for a prompt."),
+    SchemaKey(
+      "admin.first_byte_timeout", .duration(.milliseconds(100)...(.seconds(3600))), \.admin.firstByteTimeout, .hot,
       "A connection that has not sent its first byte for this long is closed."),
     SchemaKey(
-      "admin.command_timeout", .duration(.milliseconds(100)...(.seconds(3600))), \.admin.commandTimeout, .restart,
+      "admin.command_timeout", .duration(.milliseconds(100)...(.seconds(3600))), \.admin.commandTimeout, .hot,
       "A command that has not finished by then is answered with 504."),
     SchemaKey(
-      "admin.output_bytes", .size(65536...(1 << 30)), \.admin.outputBytes, .restart,
+      "admin.reload_timeout", .duration(.seconds(1)...(.seconds(3600))), \.admin.reloadTimeout, .hot,
+      "The same for a reload."),
+    SchemaKey(
+      "admin.output_bytes", .size(65536...(1 << 30)), \.admin.outputBytes, .hot,
       "Bytes of replies held for a client that does not read them."),
     SchemaKey(
-      "admin.roles.operator.groups", names, \.admin.roles.operator.groups, .restart,
+      "admin.roles.operator.groups", names, \.admin.roles.operator.groups, .hot,
       "System groups whose members may read and change."),
     SchemaKey(
-      "admin.roles.operator.users", names, \.admin.roles.operator.users, .restart,
+      "admin.roles.operator.users", names, \.admin.roles.operator.users, .hot,
       "System users who may read and change."),
     SchemaKey(
-      "admin.roles.viewer.groups", names, \.admin.roles.viewer.groups, .restart,
+      "admin.roles.viewer.groups", names, \.admin.roles.viewer.groups, .hot,
       "System groups whose members may read."),
     SchemaKey(
-      "admin.roles.viewer.users", names, \.admin.roles.viewer.users, .restart, "System users who may read."),
+      "admin.roles.viewer.users", names, \.admin.roles.viewer.users, .hot, "System users who may read."),
     SchemaKey(
-      "http.address", .text(.host), \.http.address, .restart,
+      "http.address", .text(.host), \.http.address, .rebuild,
       "Address the HTTP listener listens on; its port is collector.http_port."),
     SchemaKey(
-      "http.token_file", .text(.path(maximumBytes: 4095)), \.http.tokenFile, .restart, used: false,
+      "http.token_file", .text(.path(maximumBytes: 4095)), \.http.tokenFile, .hot,
       "File with the token that changing requests must carry."),
   ]
 
+  private static let pemFile = ValueType.text(.path(maximumBytes: 4095))
   private static let natsURL = ValueType.url(schemes: ["nats", "tls"])
 
   private static let nats: [SchemaKey<CollectorSettings>] = [
@@ -81,6 +96,13 @@ package enum SettingsSchema {
       "Servers, tried in turn; instead of url."),
     SchemaKey(
       "nats.client_name", .text(.name), \.nats.clientName, .rebuild, "Name the connection has on the server."),
+    SchemaKey(
+      "nats.tls.ca_file", pemFile, \.nats.tls.caFile, .rebuild,
+      "Authorities trusted with TLS instead of the system's, in PEM format."),
+    SchemaKey(
+      "nats.tls.cert_file", pemFile, \.nats.tls.certFile, .rebuild,
+      "The collector's own certificate, in PEM format; needs key_file."),
+    SchemaKey("nats.tls.key_file", pemFile, \.nats.tls.keyFile, .rebuild, "The key of cert_file, in PEM format."),
     SchemaKey(
       "nats.optional", .boolean, \.nats.optional, .hot, "Whether the collector counts as sound without NATS."),
     SchemaKey(
