@@ -58,6 +58,7 @@ let package = Package(
       ], swiftSettings: ours),
     .target(name: "Delivery", dependencies: ["MarketData", "CNATS", logging], swiftSettings: ours),
     .target(name: "AdminProtocol", swiftSettings: ours),
+    .target(name: "ServiceNotification", swiftSettings: ours),
     .target(
       name: "Agent",
       dependencies: [
@@ -78,8 +79,8 @@ let package = Package(
     .executableTarget(
       name: "marketprism-collector",
       dependencies: [
-        "Agent", "AdminSocket", "AdminProtocol", "HTTPAPI", "MarketData", "Recordings", "Settings", "VenueSimulator",
-        "Venues",
+        "Agent", "AdminSocket", "AdminProtocol", "HTTPAPI", "MarketData", "Recordings", "ServiceNotification", "Settings",
+        "VenueSimulator", "Venues",
         argumentParser, logging, nioCore, nioPosix, unixSignals,
       ], swiftSettings: ours),
 
@@ -100,6 +101,7 @@ let package = Package(
     .testTarget(
       name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", logging],
       swiftSettings: ours),
+    .testTarget(name: "ServiceNotificationTests", dependencies: ["ServiceNotification"], swiftSettings: ours),
     .testTarget(name: "AdminProtocolTests", dependencies: ["AdminProtocol"], swiftSettings: ours),
     .testTarget(
       name: "AdminSocketTests", dependencies: ["AdminSocket", "AdminProtocol", logging, nioCore, nioPosix],
