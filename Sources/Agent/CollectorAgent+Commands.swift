@@ -27,8 +27,9 @@ extension CollectorAgent: CommandHandler {
     case .bookList: return await bookList()
     case .bookShow: return await bookShow(call)
     case .logLevel: return setLogLevel(call)
-    case .reload:
-      return await reload(dryRun: call.flag("dry-run"), ifGeneration: call.integer("if-generation"))
+    case .reload: return await reload(ReloadRequest(call), caller: caller, output: output)
+    case .rollback: return await reload(ReloadRequest(kind: .rollback), caller: caller, output: output)
+    case .confirm: return await confirm(caller: caller, output: output)
     case .help, .version, .quit, .prompt:
       // Answered by the protocol layer itself; asked here only when a caller goes around it.
       return BuiltInCommands.reply(to: call, version: start.version)

@@ -11,15 +11,45 @@ extension CollectorAgent {
   /// Keys whose changes are applied live. A key that the schema calls hot and that is not here is refused all the same.
   private static let applicable = ["nats.optional", "nats.grace", "nats.startup_timeout", "collector.log_level"]
 
+  /// Adds a part that a reload can change; before ``begin()``. The order of adding does not matter.
+  public func add(component: any ReloadComponent) {
+    components.append(component)
+    components.sort { ReloadComponentOrder.rank(of: $0.name) < ReloadComponentOrder.rank(of: $1.name) }
+  }
+
   /// Runs a reload; one that is under way is waited for first, so that each caller's run begins after its call.
-  public func reload(dryRun: Bool = false, ifGeneration: Int? = nil) async -> Reply {
+  ///
+  /// - Parameters:
+  ///   - request: what is asked for.
+  ///   - caller: who asks.
+  ///   - output: hears how far it is.
+  public func reload(_ request: ReloadRequest = ReloadRequest(), caller: Caller, output: CommandOutput) async -> Reply {
+    guard request.kind == .reload, request.confirmWithin == nil, !request.allowPending else {
+      return .failure(ProtocolError(.internalError, "not carried out yet"))
+    }
     let previous = reloadUnderWay
     let run = Task {
       await previous?.value
-      return await self.reloadNow(dryRun: dryRun, ifGeneration: ifGeneration)
+      start.reloadObserver?(.began)
+      let reply = await self.reloadNow(dryRun: request.dryRun, ifGeneration: request.ifGeneration)
+      start.reloadObserver?(.ended(succeeded: reply.error == nil, summary: reply.error?.message ?? "reloaded"))
+      return reply
     }
     reloadUnderWay = Task { _ = await run.value }
     return await run.value
+  }
+
+  /// How reloading stands, for the status.
+  func reloadStatus() -> StatusReport.Reload {
+    var report = StatusReport.Reload()
+    report.lastError = lastReloadError
+    report.fallback = start.fallbackReason
+    return report
+  }
+
+  /// Keeps what a reload with `confirm-within` applied.
+  public func confirm(caller: Caller, output: CommandOutput) async -> Reply {
+    .failure(ProtocolError(.badArgument, "there is nothing to confirm"))
   }
 
   private func reloadNow(dryRun: Bool, ifGeneration: Int?) async -> Reply {
@@ -50,6 +80,7 @@ extension CollectorAgent {
       } else {
         await apply(loaded.settings, changes)
       }
+      self.loaded = loaded
     }
     return Reply(
       body: changes.map { "\($0.keyPath): \($0.old) → \($0.new) (\($0.reloadClass.rawValue))" } + warnings,
@@ -107,4 +138,21 @@ extension CollectorAgent {
       "reloaded",
       metadata: ["generation": "\(generation)", "changes": "\(changes.map(\.keyPath).joined(separator: ","))"])
   }
+}
+
+extension ReloadRequest {
+  /// What the command `reload` asks for.
+  init(_ call: CommandCall) {
+    self.init(
+      dryRun: call.flag("dry-run"), ifGeneration: call.integer("if-generation"),
+      confirmWithin: call.duration("confirm-within"), allowPending: call.flag("allow-pending"))
+  }
+}
+
+/// The order in which a reload changes its components: listeners first, because what is in their way is known at once.
+enum ReloadComponentOrder {
+  private static let names = ["http", "admin", "nats", "feeds", "values"]
+
+  /// The place of a component; one that is not named comes last.
+  static func rank(of name: String) -> Int { names.firstIndex(of: name) ?? names.count }
 }

@@ -8,10 +8,12 @@ extension CollectorAgent {
     let now = WallClock.now()
     var rows: [StatusReport.Exchange] = []
     for feed in feeds { rows.append(Self.row(of: feed, await feed.reports())) }
-    return StatusReport(
+    var report = StatusReport(
       startTime: startedAt, time: now, uptimeSeconds: Double(now.nanoseconds(since: startedAt)) / 1e9,
       generation: activeGeneration, version: start.version, running: !isDraining,
       health: published.withLock { $0.health }, exchanges: rows, nats: natsStatus(), configurationFile: start.file)
+    report.reload = reloadStatus()
+    return report
   }
 
   private static func row(of feed: Feed, _ sessions: [SessionReport]) -> StatusReport.Exchange {

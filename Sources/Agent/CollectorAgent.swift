@@ -26,6 +26,12 @@ public actor CollectorAgent {
     public var environment: [String: String]
     /// The collector's version.
     public var version: String
+    /// The settings with the places they came from; nil for `demo`.
+    public var loaded: LoadedSettings?
+    /// Told when a reload begins and ends, on the agent: must be quick.
+    public var reloadObserver: (@Sendable (ReloadNotice) -> Void)?
+    /// Why the settings are the last good ones kept and not those of the file; nil when they are the file's.
+    public var fallbackReason: String?
 
     /// Creates a start.
     public init(settings: CollectorSettings, file: String?, environment: [String: String], version: String) {
@@ -56,6 +62,10 @@ public actor CollectorAgent {
   let factory: FeedFactory
   private let rest: RESTClient
   var settings: CollectorSettings
+  /// The settings in force with the places they came from; nil for `demo`.
+  public internal(set) var loaded: LoadedSettings?
+  /// What a reload can change, in the order in which it is changed.
+  var components: [any ReloadComponent] = []
   var feeds: [Feed] = []
   var policy: DependencyPolicy
   var evaluator = HealthEvaluator()
@@ -77,6 +87,7 @@ public actor CollectorAgent {
     self.start = start
     self.logControl = logControl
     settings = start.settings
+    loaded = start.loaded
     name = "\(Self.hostName())-\(getpid())"
     logger = Logger(label: "agent") { ConsoleLogHandler(label: $0, control: logControl) }
     policy = DependencyPolicy(file: start.settings.nats.optional ? .optional : .required)

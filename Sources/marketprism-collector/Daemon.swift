@@ -140,7 +140,8 @@ struct Daemon {
         logger.info("stopping", metadata: ["signal": "\(signal)"])
         return .stopped
       }
-      let reply = await agent.reload()
+      let caller = Caller(uid: getuid(), gid: getgid(), pid: getpid(), role: .admin, origin: .signal)
+      let reply = await agent.reload(caller: caller, output: .none)
       for line in reply.body { logger.notice("reload: \(line)") }
       if let error = reply.error { logger.error("reload refused: \(error.message)") }
     }

@@ -19,9 +19,10 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try ConfigurationFile.load(config)
-    let start = CollectorAgent.Start(
+    var start = CollectorAgent.Start(
       settings: loaded.settings, file: config, environment: ConfigurationFile.environment(),
       version: CollectorVersion.current)
+    start.loaded = loaded
     let daemon = await Daemon(start: start)
     try await daemon.open()
     try await daemon.runUntilStopped()

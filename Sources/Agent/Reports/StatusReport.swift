@@ -102,6 +102,23 @@ public struct StatusReport: Sendable {
     }
   }
 
+  /// How reloading stands.
+  public struct Reload: Sendable, Equatable {
+    /// Keys whose new values need a restart.
+    public var pendingRestart: [String] = []
+    /// Until when the settings in force wait for `confirm`; nil when they do not.
+    public var confirmUntil: Timestamp?
+    /// Why the last reload failed; nil when it did not.
+    public var lastError: String?
+    /// Why the settings are the last good ones kept; nil when they are the file's.
+    public var fallback: String?
+    /// What the last reload came to, in one line; nil before the first.
+    public var lastOutcome: String?
+
+    /// Nothing is pending.
+    public init() {}
+  }
+
   /// When the process started.
   public var startTime: Timestamp
   /// When the report was taken.
@@ -122,6 +139,8 @@ public struct StatusReport: Sendable {
   public var nats: NATS
   /// The configuration file in force; nil for `demo`.
   public var configurationFile: String?
+  /// How reloading stands.
+  public var reload = Reload()
 
   /// Creates a report.
   public init(
