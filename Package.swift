@@ -79,8 +79,8 @@ let package = Package(
     .executableTarget(
       name: "marketprism-collector",
       dependencies: [
-        "Agent", "AdminSocket", "AdminProtocol", "HTTPAPI", "MarketData", "Recordings", "ServiceNotification", "Settings",
-        "VenueSimulator", "Venues",
+        "Agent", "AdminSocket", "AdminProtocol", "HTTPAPI", "MarketData", "Recordings", "ServiceNotification",
+        "Settings", "VenueSimulator", "Venues",
         argumentParser, logging, nioCore, nioPosix, unixSignals,
       ], swiftSettings: ours),
 
@@ -121,7 +121,9 @@ let package = Package(
     .testTarget(name: "RecordingsTests", dependencies: ["Recordings", "TestSupport"], swiftSettings: ours),
     .testTarget(
       name: "AgentTests",
-      dependencies: ["Agent", "Feeds", "MarketData", "Recordings", "Venues", "TestSupport", metrics],
+      dependencies: [
+        "Agent", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "TestSupport", metrics, nioPosix,
+      ],
       swiftSettings: ours),
     // Starts the built program and the real tools around it.
     .testTarget(name: "SystemTests", dependencies: ["marketprism-collector", "CNATS"], swiftSettings: ours),

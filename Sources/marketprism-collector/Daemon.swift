@@ -7,8 +7,8 @@ import HTTPAPI
 import Logging
 import NIOCore
 import NIOPosix
+import ServiceNotification
 import Settings
-import UnixSignals
 
 /// The agent with its listeners, from the first port opened to the last socket closed.
 ///
@@ -24,12 +24,17 @@ struct Daemon {
   private let admin: AdminSocketServer
   private let logger: Logger
   private let settings: CollectorSettings
-  private let signals: UnixSignalsSequence
+  private let signals: SignalReceiver
+  private let notifier: ServiceNotifier
+  private let group: any EventLoopGroup
 
-  /// Makes everything; from here on a signal ends the daemon cleanly, as soon as it runs.
-  init(start: CollectorAgent.Start) async {
-    // Before anything listens: whoever finds the port or the socket may end the daemon the same moment.
-    signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+  /// Makes everything and opens nothing.
+  ///
+  /// - Parameters:
+  ///   - signals: trapped before the configuration was read, so that no change of it and no wish to end is missed.
+  ///   - service: where the service manager is to be found, if one started this process.
+  init(start: CollectorAgent.Start, signals: SignalReceiver, service: ServiceEnvironment = ServiceEnvironment()) {
+    self.signals = signals
     settings = start.settings
     let control = LogControl(level: Logger.Level(rawValue: start.settings.collector.logLevel.rawValue) ?? .info)
     logControl = control
@@ -37,7 +42,17 @@ struct Daemon {
       Logger(label: label) { ConsoleLogHandler(label: $0, control: control) }
     }
     self.logger = logger("main")
+    let notifier = ServiceNotifier(service)
+    self.notifier = notifier
+    var start = start
+    start.reloadObserver = { notice in
+      switch notice {
+      case .began: notifier.reloadBegan()
+      case .ended(_, let summary): notifier.reloadEnded(status: summary)
+      }
+    }
     let group = MultiThreadedEventLoopGroup.singleton
+    self.group = group
     agent = CollectorAgent(start: start, group: group, logControl: control)
     http = HTTPAPIServer(
       address: settings.http.address, port: settings.collector.httpPort, service: agent, group: group,
@@ -101,11 +116,15 @@ struct Daemon {
   /// - Throws: exit status 69 when required NATS was not reached.
   func runUntilStopped(meanwhile: @escaping @Sendable () async -> Void = {}) async throws {
     await agent.begin()
+    signals.start(reloading: agent, logger: logger)
+    let reports = ServiceReports(
+      notifier: notifier, agent: agent, probe: LivenessProbe(agent: agent, group: group), logger: logger)
     let ending = await withTaskGroup(of: Ending?.self) { group in
-      group.addTask { await waitForSignal() }
+      group.addTask { await waitForEnd() }
+      group.addTask { await start() }
       group.addTask {
-        // NATS that came, or may be missing, is no reason to end.
-        await agent.waitForRequiredNATS().map(Ending.unavailable)
+        await reports.run()
+        return nil
       }
       group.addTask {
         await meanwhile()
@@ -115,12 +134,16 @@ struct Daemon {
       while let ended = await group.next() {
         if let ending = ended { return ending }
       }
-      return .stopped
+      return .asked("cancelled")
     }
     switch ending {
-    case .stopped: await stop(status: ExitCode.success)
+    case .asked(let reason):
+      logger.info("stopping", metadata: ["reason": "\(reason)"])
+      notifier.stopping(reason: reason)
+      await stop(status: ExitCode.success)
     case .unavailable(let reason):
       StandardStreams.error("marketprism-collector: \(reason)")
+      notifier.stopping(reason: reason)
       await stop(status: Exit.unavailable)
       throw Exit.unavailable
     }
@@ -128,23 +151,21 @@ struct Daemon {
 
   /// Why a run ends.
   private enum Ending: Sendable {
-    /// It was asked to.
-    case stopped
+    /// It was asked to: by a signal, say.
+    case asked(String)
     /// Required NATS was not reached; the line says why.
     case unavailable(String)
   }
 
-  private func waitForSignal() async -> Ending? {
-    for await signal in signals {
-      guard signal == .sighup else {
-        logger.info("stopping", metadata: ["signal": "\(signal)"])
-        return .stopped
-      }
-      let caller = Caller(uid: getuid(), gid: getgid(), pid: getpid(), role: .admin, origin: .signal)
-      let reply = await agent.reload(caller: caller, output: .none)
-      for line in reply.body { logger.notice("reload: \(line)") }
-      if let error = reply.error { logger.error("reload refused: \(error.message)") }
-    }
+  private func waitForEnd() async -> Ending? {
+    for await reason in signals.ends { return .asked(reason) }
+    return nil
+  }
+
+  /// Until NATS has come or may be missing, the start is not over.
+  private func start() async -> Ending? {
+    if let reason = await agent.waitForRequiredNATS() { return .unavailable(reason) }
+    if !Task.isCancelled { notifier.ready(status: await agent.status().line) }
     return nil
   }
 

@@ -32,6 +32,7 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let signals = await SignalReceiver()
     if let recording = options.recording { try InputFile.mustBeReadable(recording) }
     let quiet = LogControl(level: .warning)
     let simulator = BinanceSimulator(
@@ -45,9 +46,10 @@ struct DemoCommand: AsyncParsableCommand {
       throw Exit.unavailable
     }
     let settings = try settings(endpoints)
-    let daemon = await Daemon(
+    let daemon = Daemon(
       start: CollectorAgent.Start(
-        settings: settings, file: nil, environment: [:], version: CollectorVersion.current))
+        settings: settings, file: nil, environment: [:], version: CollectorVersion.current),
+      signals: signals)
     let port: Int
     do {
       port = try await daemon.open()

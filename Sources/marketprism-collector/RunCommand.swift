@@ -18,12 +18,13 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let signals = await SignalReceiver()
     let loaded = try ConfigurationFile.load(config)
     var start = CollectorAgent.Start(
       settings: loaded.settings, file: config, environment: ConfigurationFile.environment(),
       version: CollectorVersion.current)
     start.loaded = loaded
-    let daemon = await Daemon(start: start)
+    let daemon = Daemon(start: start, signals: signals, service: EntryPoint.service)
     try await daemon.open()
     try await daemon.runUntilStopped()
   }

@@ -43,12 +43,14 @@ struct Collector {
   let socket: String
 
   /// Starts `run --config` with a file of this text and waits until its listeners answer.
-  init(_ configuration: Configuration, in scratch: Scratch) async throws {
+  ///
+  /// - Parameter environment: variables on top of the test's own.
+  init(_ configuration: Configuration, in scratch: Scratch, environment: [String: String] = [:]) async throws {
     socket = "\(scratch.path)/run/c.sock"
     self.scratch = scratch
     exchange = configuration.exchange
     let file = try scratch.write(configuration.text(socket: socket), to: Self.fileName)
-    let program = try Binary.start(["run", "--config", file], in: scratch)
+    let program = try Binary.start(["run", "--config", file], in: scratch, environment: environment)
     self.program = program
     try await poll("the collector listens; it wrote: \(program.errors)") {
       try #require(program.end == nil, "ended instead of listening: \(program.errors)")

@@ -90,7 +90,9 @@ final class Program: Sendable {
       let variable = String(cString: text)
       // These would change the settings under test.
       let name = variable.prefix { $0 != "=" }
-      let isSetting = ["NATS_URL", "LOG_LEVEL", "HTTP_PORT"].contains(String(name)) || name.hasPrefix("MARKETPRISM_")
+      let isSetting =
+        ["NATS_URL", "LOG_LEVEL", "HTTP_PORT", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"].contains(String(name))
+        || name.hasPrefix("MARKETPRISM_")
       if !isSetting, more[String(name)] == nil { variables.append(variable) }
       entry += 1
     }

@@ -6,7 +6,7 @@ import Synchronization
 /// dropped.
 ///
 /// - Returns: what `work` gave, or nil when the time was over or the caller was cancelled first.
-func withDeadline<Value: Sendable>(
+package func withDeadline<Value: Sendable>(
   _ limit: Duration, _ work: @escaping @Sendable () async -> Value
 ) async -> Value? {
   let race = Race<Value>()
