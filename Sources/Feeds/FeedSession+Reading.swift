@@ -18,6 +18,7 @@ extension FeedSession {
     report.bytes = Int(clamping: connection?.counters.bytes ?? 0)
     report.snapshotFailures = snapshotFailures
     report.instruments = instruments
+    report.refusals = refusals
     report.books = pipeline.allBooks.map { Self.report(on: $0.book) }
     return report
   }

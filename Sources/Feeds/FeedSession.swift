@@ -30,13 +30,16 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   private(set) var lastMessageNS: Int64?
   /// Whose streams the present connection's address names; what is followed may change while it is dialled.
   private var dialled: [Instrument] = []
+  private var pacer = SubscriptionPacer()
+  private var pacerTimer: Scheduled<Void>?
+  /// What the exchange would not subscribe to, with its words; of instruments that are followed.
+  private(set) var refusals: [Instrument: String] = [:]
   private var openedAt: Int64 = 0
   private var timer: Scheduled<Void>?
   private var tick: RepeatedTask?
   private var generator = SystemRandomNumberGenerator()
   private var stopped: [EventLoopPromise<Void>] = []
   private var failureLog = BurstLog()
-  private var nextRequestID: Int64 = 1
 
   init(
     name: String, configuration: FeedConfiguration, environment: FeedEnvironment, loop: any EventLoop, logger: Logger
@@ -95,30 +98,47 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
       snapshots.satisfied(place)
     }
     for instrument in added { _ = pipeline.follow(instrument) }
-    guard let connection, connection.isOpen else { return }
-    send(.unsubscribe, removed, on: connection)
-    send(.subscribe, added, on: connection)
+    subscribe()
   }
 
-  /// Asks for what was added, and gives back what was taken away, while the connection was being dialled.
-  private func catchUpSubscriptions(on connection: WebSocketConnection<FeedSession>) {
+  /// Asks the venue for exactly the streams of what is followed, no faster than it likes to be asked.
+  private func subscribe() {
+    pacerTimer?.cancel()
+    pacerTimer = nil
     let followed = instruments
-    guard followed != dialled else { return }
-    let (before, now) = (Set(dialled), Set(followed))
-    send(.unsubscribe, dialled.filter { !now.contains($0) }, on: connection)
-    send(.subscribe, followed.filter { !before.contains($0) }, on: connection)
+    refusals = refusals.filter { followed.contains($0.key) }
+    switch pacer.step(wanted: followed, now: WallClock.monotonic()) {
+    case .nothing: break
+    case .wait(let delay):
+      pacerTimer = loop.scheduleTask(in: TimeAmount(delay)) {
+        self.pacerTimer = nil
+        self.subscribe()
+      }
+    case .send(let requests):
+      for request in requests { send(request) }
+    }
   }
 
-  private func send(
-    _ change: SubscriptionChange, _ instruments: [Instrument], on connection: WebSocketConnection<FeedSession>
-  ) {
-    let streams = instruments.flatMap { configuration.venue.streams(of: $0, in: configuration.wish) }
+  private func send(_ request: SubscriptionPacer.Request) {
+    guard let connection, connection.isOpen else { return }
+    let streams = request.instruments.flatMap { configuration.venue.streams(of: $0, in: configuration.wish) }
     guard !streams.isEmpty else { return }
-    nextRequestID += 1
-    if !connection.send(text: configuration.venue.subscription(change, streams: streams, id: nextRequestID)) {
+    if request.change == .subscribe { for instrument in request.instruments { refusals[instrument] = nil } }
+    if !connection.send(text: configuration.venue.subscription(request.change, streams: streams, id: request.id)) {
       logger.warning("a subscription could not be sent; connecting anew")
       perform(machine.reconnect(.connectionLost("a subscription could not be sent")))
     }
+  }
+
+  /// The exchange would not do what was asked. It refuses a request as a whole, so each of its instruments is suspect.
+  private func refused(id: Int64?, code: Int64, message: String) {
+    let request = id.flatMap { pacer.answered($0) }
+    let symbols = request?.instruments.map(\.venueSymbol).joined(separator: ", ") ?? ""
+    logger.error(
+      "the exchange refused request \(id.map(String.init) ?? "?"): \(code) \(message)",
+      metadata: ["symbols": "\(symbols)"])
+    guard let request, request.change == .subscribe else { return }
+    for instrument in request.instruments { refusals[instrument] = "\(code) \(message)" }
   }
 
   /// Carries out what the machine asks for.
@@ -175,7 +195,9 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
     openedAt = WallClock.monotonic()
     tick = loop.scheduleRepeatedTask(initialDelay: Self.tickInterval, delay: Self.tickInterval) { _ in self.tickOver() }
     perform(machine.opened(now: openedAt, using: &generator))
-    catchUpSubscriptions(on: connection)
+    // What is followed may have changed while the connection was being dialled.
+    pacer.opened(with: dialled)
+    subscribe()
   }
 
   func webSocketReceived(_ bytes: UnsafeRawBufferPointer, kind: WebSocketMessageKind) {
@@ -201,6 +223,11 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
     tick = nil
     snapshotTimer?.cancel()
     snapshotTimer = nil
+    pacerTimer?.cancel()
+    pacerTimer = nil
+    pacer.closed()
+    // The next connection's address asks for everything anew, and an address is not refused.
+    refusals.removeAll()
     snapshots.removeAll()
     connection = nil
     connectedNS = nil
@@ -220,9 +247,10 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
     for request in pipeline.requests {
       switch request {
       case .snapshot(let place): snapshots.want(place, now: now)
-      case .acknowledged(let id): logger.debug("request acknowledged", metadata: ["id": "\(id)"])
-      case .refused(let id, let code, let message):
-        logger.error("the exchange refused request \(id.map(String.init) ?? "?"): \(code) \(message)")
+      case .acknowledged(let id):
+        _ = pacer.answered(id)
+        logger.debug("request acknowledged", metadata: ["id": "\(id)"])
+      case .refused(let id, let code, let message): refused(id: id, code: code, message: message)
       case .shutdownAnnounced: logger.info("the exchange announces that it will close this connection")
       }
     }

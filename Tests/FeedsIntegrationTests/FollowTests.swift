@@ -84,4 +84,44 @@ struct FollowTests {
       #expect(rig.simulator.statistics.connectionsOpened == 1)
     }
   }
+
+  @Test("forty changes at once are gathered: the exchange does not drop the session for talking too much")
+  func storm() async throws {
+    try await Rig.run(options(["BTCUSDT", "ETHUSDT"])) { rig in
+      let feed = try rig.feed(.spot)
+      #expect(await eventually(seconds: 10) { await rig.allSynchronised() })
+      for round in 0..<40 {
+        await feed.follow(try spot("BTCUSDT", round.isMultiple(of: 2) ? "SOLUSDT" : "ETHUSDT"))
+      }
+      await feed.follow(try spot("BTCUSDT", "ETHUSDT", "SOLUSDT"))
+      #expect(await eventually(seconds: 10) { await rig.allSynchronised(3) })
+      let log = try #require(rig.log)
+      let mark = log.count
+      let flowing = await eventually(seconds: 5) {
+        Set((try? log.events(.trade, from: mark))?.map(\.symbol) ?? []) == ["BTC-USDT", "ETH-USDT", "SOL-USDT"]
+      }
+      #expect(flowing)
+      try await rig.settle()
+      #expect(rig.simulator.statistics.connectionsOpened == 1)
+      #expect(rig.simulator.statistics.rateLimitedConnections == 0)
+    }
+  }
+
+  @Test("a symbol that the exchange refuses is reported with its words; the session stays, and goes on without it")
+  func refused() async throws {
+    try await Rig.run(options(["BTCUSDT"])) { rig in
+      let feed = try rig.feed(.spot)
+      #expect(await eventually(seconds: 10) { await rig.allSynchronised() })
+      let unknown = try instrument("NOSUCHUSDT", .spot)
+      await feed.follow(try spot("BTCUSDT") + [unknown])
+      #expect(
+        await eventually(seconds: 5) {
+          await feed.reports().first?.refusals[unknown]?.contains("unknown stream") == true
+        })
+      await feed.follow(try spot("BTCUSDT"))
+      let report = try #require(await feed.reports().first)
+      #expect(report.refusals.isEmpty && report.reconnects == 0)
+      try await rig.settle()
+    }
+  }
 }

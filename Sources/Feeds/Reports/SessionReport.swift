@@ -61,6 +61,8 @@ public struct SessionReport: Sendable {
   public var snapshotFailures: Int
   /// The instruments followed.
   public var instruments: [Instrument]
+  /// What the exchange would not subscribe to, with its words.
+  public var refusals: [Instrument: String]
   /// The books.
   public var books: [BookReport]
 
@@ -74,6 +76,7 @@ public struct SessionReport: Sendable {
     bytes = 0
     snapshotFailures = 0
     instruments = []
+    refusals = [:]
     books = []
   }
 }
