@@ -43,6 +43,15 @@ lint: require-swift packages-lint ## Check format and house rules of the sources
 format: require-swift ## Format the Swift sources
 	@swift format --in-place --recursive --parallel $(wildcard Sources Tests Benchmarks) Package.swift
 
+.PHONY: man
+man: packages-test ## Render the manual pages to .build/man: man -l .build/man/marketprismctl.1
+	@mkdir -p '$(SCRATCH)/man'
+	@for page in packaging/man/*.scd; do scdoc < "$$page" > '$(SCRATCH)/man/'"$$(basename "$$page" .scd)"; done
+
+.PHONY: manual
+manual: build-tests ## Fill the generated sections of the manual pages anew from the program's tables
+	@RECORD_GOLDEN=1 swift test --scratch-path '$(SCRATCH)' --skip-build --disable-xctest --filter ManualTests
+
 .PHONY: bench
 bench: build packages-test packages-bench ## Build everything optimised and measure; ARGS='…' passes arguments
 	$(SWIFT_BUILD) $(RELEASE) --product marketprism-bench

@@ -125,6 +125,9 @@ let package = Package(
         "Agent", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "TestSupport", metrics, nioPosix,
       ],
       swiftSettings: ours),
+    // The manual pages hold what the tables hold.
+    .testTarget(
+      name: "ManualTests", dependencies: ["AdminProtocol", "Settings", "marketprism-collector"], swiftSettings: ours),
     // Starts the built program and the real tools around it.
     .testTarget(name: "SystemTests", dependencies: ["marketprism-collector", "CNATS"], swiftSettings: ours),
   ]
