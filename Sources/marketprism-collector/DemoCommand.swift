@@ -17,13 +17,16 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(help: "HTTP port on 127.0.0.1; 0 lets the system choose.")
   var httpPort = 8081
 
-  @Option(help: "Path of the admin socket.")
-  var adminSocket = DemoCommand.defaultSocket()
+  @Option(
+    name: .customLong("admin-socket"), help: "Path of the admin socket; without it in a directory of this user's own.")
+  var chosenSocket: String?
 
   @Option(help: "Publish to this NATS server; without it the demo does without.")
   var natsURL: String?
 
-  /// A directory of this user's own.
+  private var adminSocket: String { chosenSocket ?? Self.defaultSocket() }
+
+  /// In a directory of this user's own.
   private static func defaultSocket() -> String {
     if let directory = getenv("XDG_RUNTIME_DIR").map({ String(cString: $0) }), directory.hasPrefix("/") {
       return "\(directory)/marketprism-demo/collector.sock"
