@@ -21,8 +21,9 @@ run: build ## Build, then start the demo (a simulated exchange and the collector
 	@exec '$(SCRATCH)/release/marketprism-collector' demo $(ARGS)
 
 .PHONY: build
-build: require-swift packages-build ## Build the optimised program: .build/release/marketprism-collector
+build: require-swift packages-build ## Build the optimised programs: .build/release/marketprism-collector and marketprismctl
 	$(SWIFT_BUILD) $(RELEASE) --product marketprism-collector
+	$(SWIFT_BUILD) $(RELEASE) --product marketprismctl
 
 ##@ Check
 

@@ -29,7 +29,8 @@ let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swi
 let package = Package(
   name: "marketprism-collector",
   products: [
-    .executable(name: "marketprism-collector", targets: ["marketprism-collector"])
+    .executable(name: "marketprism-collector", targets: ["marketprism-collector"]),
+    .executable(name: "marketprismctl", targets: ["marketprismctl"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -67,6 +68,9 @@ let package = Package(
       swiftSettings: ours),
     .target(
       name: "AdminSocket", dependencies: ["AdminProtocol", logging, nioCore, nioPosix], swiftSettings: ours),
+    // No NIO and no Foundation: the client is small, and starts at once.
+    .target(name: "AdminClient", dependencies: ["AdminProtocol"], swiftSettings: ours),
+    .executableTarget(name: "marketprismctl", dependencies: ["AdminClient"], swiftSettings: ours),
     .target(
       name: "HTTPAPI",
       dependencies: ["Agent", "AdminProtocol", "MarketData", hummingbird, hummingbirdCore, logging, nioCore, nioPosix],
@@ -103,6 +107,7 @@ let package = Package(
       swiftSettings: ours),
     .testTarget(name: "ServiceNotificationTests", dependencies: ["ServiceNotification"], swiftSettings: ours),
     .testTarget(name: "AdminProtocolTests", dependencies: ["AdminProtocol"], swiftSettings: ours),
+    .testTarget(name: "AdminClientTests", dependencies: ["AdminClient", "AdminProtocol"], swiftSettings: ours),
     .testTarget(
       name: "AdminSocketTests", dependencies: ["AdminSocket", "AdminProtocol", logging, nioCore, nioPosix],
       exclude: ["transcripts"], swiftSettings: ours),
@@ -129,6 +134,7 @@ let package = Package(
     .testTarget(
       name: "ManualTests", dependencies: ["AdminProtocol", "Settings", "marketprism-collector"], swiftSettings: ours),
     // Starts the built program and the real tools around it.
-    .testTarget(name: "SystemTests", dependencies: ["marketprism-collector", "CNATS"], swiftSettings: ours),
+    .testTarget(
+      name: "SystemTests", dependencies: ["marketprism-collector", "marketprismctl", "CNATS"], swiftSettings: ours),
   ]
 )

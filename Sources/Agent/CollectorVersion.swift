@@ -1,5 +1,7 @@
+import AdminProtocol
+
 /// The version of this collector, as `--version`, the health report and the metrics print it.
 public enum CollectorVersion {
   /// Semantic version; the changelog has a section of this name.
-  public static let current = "0.1.0"
+  public static let current = ProductVersion.current
 }
