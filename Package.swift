@@ -64,6 +64,7 @@ let package = Package(
       name: "Agent",
       dependencies: [
         "Settings", "MarketData", "Recordings", "Venues", "Feeds", "Delivery", "AdminProtocol", logging, metrics,
+        nioCore, nioPosix,
       ],
       swiftSettings: ours),
     .target(

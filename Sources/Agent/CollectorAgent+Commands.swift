@@ -29,6 +29,9 @@ extension CollectorAgent: CommandHandler {
     case .logLevel: return setLogLevel(call)
     case .reload: return await reload(ReloadRequest(call), caller: caller, output: output)
     case .rollback: return await reload(ReloadRequest(kind: .rollback), caller: caller, output: output)
+    case .history: return reloadHistory()
+    case .configCheck: return await configCheck(call, output)
+    case .configDiff: return await configDiff(call, output)
     case .confirm: return await confirm(caller: caller, output: output)
     case .help, .version, .quit, .prompt:
       // Answered by the protocol layer itself; asked here only when a caller goes around it.

@@ -37,7 +37,7 @@ extension CollectorAgent: CollectorService {
     facts.isDraining = isDraining
     facts.startIsOver = startIsOver
     facts.residentMemory = ProcessFigures.current()?.residentMemoryBytes
-    facts.lastReloadError = lastReloadError
+    facts.reload = reloadStatus()
     return facts
   }
 }

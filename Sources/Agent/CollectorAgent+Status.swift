@@ -71,6 +71,7 @@ extension CollectorAgent {
   nonisolated func collect(into sink: inout MetricSink) async {
     sink.record(await status())
     sink.record(await health())
+    sink.record(await desk)
     for feed in await feeds { Self.collect(feed, await feed.reports(), into: &sink) }
     let counters = delivery.counters
     for type in DataType.allCases {

@@ -69,13 +69,12 @@ public actor CollectorAgent {
   var feeds: [Feed] = []
   var policy: DependencyPolicy
   var evaluator = HealthEvaluator()
-  var activeGeneration = 1
+  /// Reloads: the machine, who waits, and what components have opened.
+  var desk: ReloadDesk
+  var activeGeneration: Int { desk.machine.current.generation }
   var isDraining = false
   /// NATS came, or may be missing: requiring it later is no start again.
   var startIsOver = false
-  var lastReloadError: String?
-  /// The reload under way; the next one waits for it.
-  var reloadUnderWay: Task<Void, Never>?
   private var supervision: Task<Void, Never>?
 
   /// Makes the agent; nothing is dialled.
@@ -88,6 +87,10 @@ public actor CollectorAgent {
     self.logControl = logControl
     settings = start.settings
     loaded = start.loaded
+    desk = ReloadDesk(
+      machine: ReloadMachine(
+        start: ReloadVersion(generation: 1, settings: start.settings, loaded: start.loaded),
+        hasFiles: start.file != nil, fallback: start.fallbackReason, at: startedAt))
     name = "\(Self.hostName())-\(getpid())"
     logger = Logger(label: "agent") { ConsoleLogHandler(label: $0, control: logControl) }
     policy = DependencyPolicy(file: start.settings.nats.optional ? .optional : .required)
@@ -115,6 +118,7 @@ public actor CollectorAgent {
 
   /// Dials NATS and the exchanges; returns at once.
   public func begin() {
+    addInterimComponents()
     registry.addCollector { [weak self] sink in await self?.collect(into: &sink) }
     delivery.start()
     for feed in feeds { feed.start() }
@@ -146,6 +150,7 @@ public actor CollectorAgent {
     isDraining = true
     published.withLock { $0.health = .draining }
     supervision?.cancel()
+    await stopReloading()
     await withTaskGroup(of: Void.self) { group in
       for feed in feeds { group.addTask { await feed.stop() } }
     }

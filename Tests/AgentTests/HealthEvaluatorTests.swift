@@ -124,7 +124,7 @@ struct HealthEvaluatorTests {
   @Test("a failed reload degrades and says why")
   func failedReload() {
     var facts = facts()
-    facts.lastReloadError = "2 errors, generation 7 still active"
+    facts.reload.lastError = "2 errors, generation 7 still active"
     let judgement = judge(facts)
     #expect(judgement.state == .degraded)
     #expect(judgement.checks.first { $0.name == "config" }?.output == "2 errors, generation 7 still active")

@@ -104,15 +104,17 @@ extension ProgramTests {
     @Test("a change that needs a restart refuses the whole file and names key and place")
     func restart() async throws {
       var (collector, configuration) = try await start()
-      configuration.depthLimit = 100
+      configuration.stateDirectory = "/elsewhere"
       configuration.spot = ["BTCUSDT", "ETHUSDT"]
       try collector.rewrite(configuration)
       let reply = try await collector.admin("reload").split(separator: "\n")
       #expect(reply.count == 2)
       #expect(
-        reply.first?.contains(/collector\.yaml:\d+:\d+: exchanges\[0\]\.depth_limit: 1000 → 100/) == true, "\(reply)")
+        reply.first?.hasSuffix(
+          "collector.yaml:1:62: collector.state_directory: /var/lib/marketprism → /elsewhere (restart)") == true,
+        "\(reply)")
       #expect(
-        reply.last?.hasPrefix("ERR 409 restart-required: a restart is needed for exchanges[0].depth_limit;") == true)
+        reply.last?.hasPrefix("ERR 409 restart-required: a restart is needed for collector.state_directory;") == true)
       // Nothing of it, not even what could have been applied.
       #expect(try await collector.jq("/status", #".exchanges["binance-spot"].symbols"#) == #"["BTC-USDT"]"#)
       try await collector.stop()

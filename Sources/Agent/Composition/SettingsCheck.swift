@@ -20,7 +20,7 @@ public enum SettingsCheck {
   ) -> Result<LoadedSettings, SettingsErrors> {
     SettingsLoader.load(file: file, supported: supported, environment: environment).flatMap { loaded in
       let errors = domainErrors(in: loaded)
-      return errors.isEmpty ? .success(loaded) : .failure(SettingsErrors(errors: errors))
+      return errors.isEmpty ? .success(loaded) : .failure(SettingsErrors(errors: errors, files: loaded.files))
     }
   }
 

@@ -25,7 +25,7 @@ package struct HealthFacts: Sendable {
   package var nats: NATS
   package var exchanges: [Exchange]
   package var residentMemory: Int?
-  package var lastReloadError: String?
+  package var reload = StatusReport.Reload()
 
   /// The link to NATS and its policy.
   package struct NATS: Sendable {
@@ -115,12 +115,24 @@ package struct HealthEvaluator: Sendable {
     return check
   }
 
+  /// Several things may be the matter with the settings; all are said.
   private func configuration(_ facts: HealthFacts) -> HealthCheck {
-    guard let error = facts.lastReloadError else {
+    let reload = facts.reload
+    var matters: [(what: String, why: String)] = []
+    if let why = reload.fallback { matters.append(("the last good settings are in force", why)) }
+    if let why = reload.lastError { matters.append(("last reload failed", why)) }
+    if let until = reload.confirmUntil {
+      matters.append(("waits for confirmation", "undone at \(until.rfc3339) unless confirmed"))
+    }
+    if !reload.pendingRestart.isEmpty {
+      matters.append(("pending restart", reload.pendingRestart.joined(separator: ", ")))
+    }
+    guard !matters.isEmpty else {
       return HealthCheck(name: "config", status: .pass, observedValue: "committed", since: facts.now)
     }
     return HealthCheck(
-      name: "config", status: .warn, observedValue: "last reload failed", since: facts.now, output: error)
+      name: "config", status: .warn, observedValue: matters.map(\.what).joined(separator: ", "), since: facts.now,
+      output: matters.map(\.why).joined(separator: "; "))
   }
 
   private func nats(_ facts: HealthFacts) -> HealthCheck {

@@ -3,6 +3,7 @@ public enum MetricCatalogue {
   /// All families, by subject.
   public static let all: [MetricFamily] = [
     .buildInfo, .generation, .healthState,
+    .reloads, .reloadGiveUps, .pendingRestart, .confirmationPending, .lastGoodFailures,
     .messagesReceived, .messagesProcessed, .decodeFailures, .lastMessageAge,
     .sessionConnected, .sessionReconnects,
     .gaps, .resynchronisations, .books, .bookSynchronised, .checkpoints,
@@ -31,6 +32,22 @@ extension MetricFamily {
   /// One series a state.
   public static let healthState = ours(
     "health_state", .gauge, "1 for the present health state, 0 for the others.", labels: ["state"])
+
+  /// Runs of a reload.
+  public static let reloads = ours(
+    "reloads_total", .counter, "Reloads, rollbacks and confirmations by what they came to.", labels: ["outcome"])
+  /// Steps of a reload that were not waited for any longer.
+  public static let reloadGiveUps = ours(
+    "reload_give_ups_total", .counter, "Steps of reloads that did not end in their time.", labels: ["step"])
+  /// Changes that wait.
+  public static let pendingRestart = ours(
+    "pending_restart", .gauge, "Changed settings that take effect only at a restart.")
+  /// Settings that wait.
+  public static let confirmationPending = ours(
+    "confirmation_pending", .gauge, "1 while the settings in force wait for confirm.")
+  /// Settings that were not kept.
+  public static let lastGoodFailures = ours(
+    "last_good_failures_total", .counter, "Times the last good settings could not be written to state_directory.")
 
   /// Frames from exchanges.
   public static let messagesReceived = ours(

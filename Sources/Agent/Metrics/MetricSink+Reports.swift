@@ -33,4 +33,18 @@ extension MetricSink {
   public mutating func record(_ report: HealthReport) {
     for state in Self.states { record(.healthState, labels: [state.rawValue], state == report.state) }
   }
+
+  /// Adds what became of the reloads. All outcomes from the first scrape on, so that a rate never starts from nothing.
+  mutating func record(_ desk: ReloadDesk) {
+    let machine = desk.machine
+    for outcome in ReloadOutcome.allCases where outcome != .started {
+      record(.reloads, labels: [outcome.rawValue], machine.history.counts[outcome] ?? 0)
+    }
+    for step in ReloadStep.allCases {
+      record(.reloadGiveUps, labels: [step.rawValue], machine.giveUps[step] ?? 0)
+    }
+    record(.pendingRestart, machine.current.pending.count)
+    record(.confirmationPending, machine.confirmation != nil)
+    record(.lastGoodFailures, desk.lastGoodFailures)
+  }
 }

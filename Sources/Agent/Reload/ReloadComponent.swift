@@ -72,11 +72,14 @@ public struct ReloadFailure: Error, Sendable, Equatable {
   public var keyPath: String?
   /// What is in the way, in one sentence.
   public var message: String
+  /// Whether what is in the way is that a time was over.
+  public var isTimeout: Bool
 
   /// A failure.
-  public init(component: String, keyPath: String? = nil, _ message: String) {
+  public init(component: String, keyPath: String? = nil, _ message: String, isTimeout: Bool = false) {
     self.component = component
     self.keyPath = keyPath
     self.message = message
+    self.isTimeout = isTimeout
   }
 }

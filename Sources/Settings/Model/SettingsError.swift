@@ -35,10 +35,13 @@ public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible
 public struct SettingsErrors: Error, Sendable, Equatable, CustomStringConvertible {
   /// The errors, in file order.
   public var errors: [SettingsError]
+  /// The files that were read, the main one first.
+  public var files: [String]
 
   /// The given errors.
-  public init(errors: [SettingsError]) {
+  public init(errors: [SettingsError], files: [String] = []) {
     self.errors = errors
+    self.files = files
   }
 
   /// One line an error.

@@ -65,6 +65,6 @@ public enum SettingsLoader {
       let last = SettingsError(Place(file: files.first ?? ""), "", "and \(more) more")
       sorted.append(last)
     }
-    return SettingsErrors(errors: sorted)
+    return SettingsErrors(errors: sorted, files: files)
   }
 }

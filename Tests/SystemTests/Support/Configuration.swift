@@ -9,12 +9,14 @@ struct Configuration {
   var grace = "3s"
   var logLevel = "info"
   var depthLimit = 1000
+  /// None: the default.
+  var stateDirectory: String?
   /// Further top-level lines.
   var more = ""
 
   func text(socket: String) -> String {
     """
-    collector: { http_port: 0, log_level: \(logLevel) }
+    collector: { http_port: 0, log_level: \(logLevel)\(stateDirectory.map { ", state_directory: \($0)" } ?? "") }
     admin: { socket: \(socket), roles: { operator: { groups: [] } } }
     nats:
       url: nats://127.0.0.1:\(natsPort)
