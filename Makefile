@@ -59,6 +59,15 @@ bench: build packages-test packages-bench ## Build everything optimised and meas
 	@'$(SCRATCH)/release/marketprism-bench' $(ARGS)
 	@MARKETPRISM_BINARY='$(SCRATCH)/release/marketprism-collector' Benchmarks/daemon.sh
 
+##@ Generate
+
+.PHONY: completions
+completions: require-swift packages-build ## Write packaging/completions from the tables of commands and options
+	$(SWIFT_BUILD) --product marketprismctl
+	'$(SCRATCH)/debug/marketprismctl' --completion bash >packaging/completions/marketprismctl
+	'$(SCRATCH)/debug/marketprismctl' --completion zsh >packaging/completions/_marketprismctl
+	'$(SCRATCH)/debug/marketprismctl' --completion fish >packaging/completions/marketprismctl.fish
+
 ##@ Housekeeping
 
 .PHONY: packages

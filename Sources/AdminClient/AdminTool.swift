@@ -37,6 +37,8 @@ public enum AdminTool {
     case .help(let words):
       guard let text = HelpText.text(words) else { throw UsageError(CommandTable.unknownCommand(words).message) }
       streams.line(text)
+    case .completion(let script): ToolStreams.write(script.text, to: streams.output)
+    case .top: throw UsageError("top needs a terminal")
     case .nagios:
       let line = NagiosPlugin.line(arguments.settings)
       streams.line(line.text)

@@ -6,8 +6,12 @@ package enum Invocation: Equatable {
   case help([String])
   /// Print the version.
   case version
+  /// Print the completion of a shell.
+  case completion(CompletionScript)
   /// Ask the user on a terminal, read lines from anything else.
   case interactive
+  /// The live screen.
+  case top
   /// The health as a Nagios plugin says it.
   case nagios
   /// Send one request.

@@ -9,6 +9,7 @@ package struct ToolArguments: Equatable {
 
   private var asked: [ToolOption] = []
   private var fragment: String?
+  private var completion: CompletionScript?
 
   /// Reads the arguments after the program's name.
   ///
@@ -58,6 +59,12 @@ package struct ToolArguments: Equatable {
       }
       settings.timeout = duration
     case .fragment: fragment = value
+    case .completion:
+      guard let script = CompletionScript(rawValue: value) else {
+        let known = CompletionScript.allCases.map(\.rawValue).joined(separator: ", ")
+        throw UsageError("--completion must be one of \(known), got \"\(value)\"")
+      }
+      completion = script
     default: break
     }
     asked.append(option)
@@ -66,6 +73,7 @@ package struct ToolArguments: Equatable {
   private func invocation(of words: [CommandWords.Word]) throws(UsageError) -> Invocation {
     if asked.contains(.help) { return .help(words.compactMap(\.literal)) }
     if asked.contains(.version) { return .version }
+    if let completion { return .completion(completion) }
     var literals = words
     var json = settings.json
     if literals.first == .literal("json") {
@@ -75,6 +83,11 @@ package struct ToolArguments: Equatable {
     if literals.isEmpty {
       try allow(nil)
       return .interactive
+    }
+    if let tool = ToolCommand.all.first(where: { literals.first == .literal($0.name) }) {
+      guard literals.count == 1 else { throw UsageError("\"\(tool.name)\" takes no arguments") }
+      try allow(tool.name)
+      return tool.invocation
     }
     let last = literals.last == .literal("-")
     let specification = CommandWords.specification(literals)

@@ -11,7 +11,7 @@ package struct ToolOption: Sendable, Equatable {
 
   /// All options, in the order help shows them.
   package static let all: [ToolOption] = [
-    .json, .socket, .timeout, .failDegraded, .nagios, .fragment, .help, .version,
+    .json, .socket, .timeout, .failDegraded, .nagios, .fragment, .completion, .help, .version,
   ]
 
   /// Ask for JSON.
@@ -37,6 +37,9 @@ package struct ToolOption: Sendable, Equatable {
   package static let fragment = ToolOption(
     name: "--fragment", value: "FILE", commands: ["config check", "config diff"],
     help: "lay this file over the configuration as one more drop-in; \"-\" is standard input")
+  /// Shell completion.
+  package static let completion = ToolOption(
+    name: "--completion", value: "SHELL", commands: [], help: "print the completion for bash, zsh or fish")
   /// Help.
   package static let help = ToolOption(
     name: "--help", value: nil, commands: [], help: "explain the tool, or the commands that begin so")

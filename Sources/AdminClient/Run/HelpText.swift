@@ -5,6 +5,9 @@ enum HelpText {
   /// The tool as a whole, or the commands that begin with these words; nil when there are none.
   static func text(_ words: [String]) -> String? {
     if words.isEmpty { return overview }
+    if let tool = ToolCommand.all.first(where: { [$0.name] == words }) {
+      return "marketprismctl \(tool.name)\n  \(tool.help)\n  example: marketprismctl \(tool.example)"
+    }
     let name = words.joined(separator: " ")
     let rows = CommandTable.all.filter { ($0.name + " ").hasPrefix(name + " ") }
     return rows.isEmpty ? nil : rows.map(command).joined(separator: "\n\n")
@@ -42,7 +45,7 @@ enum HelpText {
     anything else, up to the first that fails. Keywords of a command may be written as options: "nats required --for 30m".
 
     Commands:
-    \(table(CommandTable.all.map { (usage($0), $0.help) }))
+    \(table(CommandTable.all.map { (usage($0), $0.help) } + ToolCommand.all.map { ($0.name, $0.help) }))
 
     Options:
     \(table(ToolOption.all.map { ($0.name + ($0.value.map { " \($0)" } ?? ""), $0.help) }))
