@@ -128,7 +128,8 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "Agent", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "TestSupport", metrics, nioPosix,
+        "AdminProtocol", "Agent", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "TestSupport", logging, metrics,
+        nioPosix,
       ],
       swiftSettings: ours),
     // The manual pages hold what the tables hold.

@@ -85,6 +85,9 @@ extension ReloadMachine {
   /// Ends the run: its trace in the history and in what health says of it.
   mutating func end(_ ending: ReloadEnding, _ run: ReloadRun) -> [Action] {
     state = .idle
+    var ending = ending
+    // A dry run leaves no trace, whatever it found.
+    if run.isDry { ending.isRecorded = false }
     guard ending.isRecorded else { return [.end(ending)] }
     history.add(
       ReloadHistory.Record(
