@@ -7,14 +7,17 @@ import Venues
 /// All sessions of one exchange entry: starts them, spreads the instruments over them, changes them live, asks them.
 public final class Feed: Sendable {
   /// What the entry asks for.
-  public let configuration: FeedConfiguration
+  public var configuration: FeedConfiguration { sessions.withLock { $0.configuration } }
 
   private let environment: FeedEnvironment
   private let group: any EventLoopGroup
   private let logger: Logger
-  private let sessions = Mutex<State>(State())
+  private let sessions: Mutex<State>
 
   private struct State {
+    var configuration: FeedConfiguration
+    /// Whether sessions opened from now on are published.
+    var isMuted: Bool
     var running: [FeedSession] = []
     var created = 0
     /// Once stopped, a change of instruments that comes late must not dial again.
@@ -22,10 +25,13 @@ public final class Feed: Sendable {
   }
 
   /// Creates a feed; nothing is dialled yet.
+  ///
+  /// - Parameter isMuted: whether nothing is published until ``unmute(after:)``.
   public init(
-    configuration: FeedConfiguration, environment: FeedEnvironment, group: any EventLoopGroup, logger: Logger
+    configuration: FeedConfiguration, environment: FeedEnvironment, group: any EventLoopGroup, logger: Logger,
+    isMuted: Bool = false
   ) {
-    self.configuration = configuration
+    sessions = Mutex(State(configuration: configuration, isMuted: isMuted))
     self.environment = environment
     self.group = group
     self.logger = logger
@@ -36,20 +42,21 @@ public final class Feed: Sendable {
     open(configuration.wish.instruments)
   }
 
-  private func open(_ instruments: [Instrument]) {
-    var wish = configuration.wish
+  func open(_ instruments: [Instrument]) {
+    let base = configuration
+    var wish = base.wish
     wish.instruments = instruments
-    let perConnection = configuration.venue.instrumentsPerConnection(wish)
+    let perConnection = base.venue.instrumentsPerConnection(wish)
     guard perConnection > 0 else { return }
     for start in stride(from: 0, to: instruments.count, by: perConnection) {
-      var configuration = configuration
-      configuration.wish.instruments = Array(instruments[start..<min(start + perConnection, instruments.count)])
       let session = sessions.withLock { state -> FeedSession? in
         guard !state.isStopped else { return nil }
         state.created += 1
+        var configuration = state.configuration
+        configuration.wish.instruments = Array(instruments[start..<min(start + perConnection, instruments.count)])
         let session = FeedSession(
           name: "\(configuration.name)/\(state.created)", configuration: configuration, environment: environment,
-          loop: group.next(), logger: logger)
+          loop: group.next(), logger: logger, isMuted: state.isMuted)
         state.running.append(session)
         return session
       }
@@ -70,55 +77,34 @@ public final class Feed: Sendable {
     }
   }
 
-  /// Follows exactly these instruments from now on; connections and books of instruments that stay are not touched.
-  public func follow(_ instruments: [Instrument]) async {
-    let running = sessions.withLock { $0.running }
-    var followed: Set<Instrument> = []
-    for session in running {
-      followed.formUnion((try? await session.loop.submit { session.instruments }.get()) ?? [])
-    }
-    // What any session follows stays where it is; the rest goes where there is room.
-    var waiting = instruments.filter { !followed.contains($0) }
-    for session in running {
-      let offered = waiting
-      let adopted = session.loop.submit { Self.adopt(session, wanted: instruments, waiting: offered) }
-      waiting = (try? await adopted.get()) ?? offered
-    }
-    await closeEmptySessions()
-    if !waiting.isEmpty { open(waiting) }
+  var runningSessions: [FeedSession] { sessions.withLock { $0.running } }
+
+  /// Closes one connection for good.
+  func close(_ session: FeedSession) async {
+    sessions.withLock { state in state.running.removeAll { $0 === session } }
+    try? await session.stop().get()
   }
 
-  /// Takes from the session what is not wanted and gives it what fits; on its loop.
-  ///
-  /// - Returns: the instruments that still wait for a session.
-  private static func adopt(
-    _ session: FeedSession, wanted: [Instrument], waiting: [Instrument]
-  ) -> [Instrument] {
-    let followed = session.instruments
-    let wantedSet = Set(wanted)
-    let removed = followed.filter { !wantedSet.contains($0) }
-    var wish = session.configuration.wish
-    wish.instruments = wanted
-    let room = session.configuration.venue.instrumentsPerConnection(wish) - (followed.count - removed.count)
-    // A session whose every instrument goes is closed rather than filled anew.
-    let added = removed.count == followed.count ? [] : Array(waiting.prefix(max(0, room)))
-    if !removed.isEmpty || !added.isEmpty { session.change(adding: added, removing: removed) }
-    return Array(waiting.dropFirst(added.count))
+  /// - Returns: the sessions that were opened with another tuning.
+  func retune(_ tuning: FeedTuning) -> [FeedSession] {
+    sessions.withLock { state in
+      state.configuration.tuning = tuning
+      return state.running
+    }
   }
 
-  private func closeEmptySessions() async {
-    for session in sessions.withLock({ $0.running }) {
-      let isEmpty = (try? await session.loop.submit { session.instruments.isEmpty }.get()) ?? false
-      guard isEmpty else { continue }
-      sessions.withLock { state in state.running.removeAll { $0 === session } }
-      try? await session.stop().get()
+  /// - Returns: the sessions that were opened before.
+  func setMuted(_ isMuted: Bool) -> [FeedSession] {
+    sessions.withLock { state in
+      state.isMuted = isMuted
+      return state.running
     }
   }
 
   /// A copy of the state of all sessions.
   public func reports() async -> [SessionReport] {
     var reports: [SessionReport] = []
-    for session in sessions.withLock({ $0.running }) {
+    for session in runningSessions {
       if let report = try? await session.report() { reports.append(report) }
     }
     return reports
@@ -126,7 +112,7 @@ public final class Feed: Sendable {
 
   /// A copy of a book, at most `depth` levels a side; nil when none is kept.
   public func book(of instrument: Instrument, depth: Int?) async -> BookView? {
-    for session in sessions.withLock({ $0.running }) {
+    for session in runningSessions {
       if let view = try? await session.book(of: instrument, depth: depth) { return view }
     }
     return nil

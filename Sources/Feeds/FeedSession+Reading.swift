@@ -19,11 +19,11 @@ extension FeedSession {
     report.snapshotFailures = snapshotFailures
     report.instruments = instruments
     report.refusals = refusals
-    report.books = pipeline.allBooks.map { Self.report(on: $0.book) }
+    report.books = pipeline.allBooks.filter { !pipeline.isSilenced($0.instrument) }.map { self.report(on: $0.book) }
     return report
   }
 
-  private static func report(on managed: ManagedBook) -> BookReport {
+  private func report(on managed: ManagedBook) -> BookReport {
     var report = BookReport(instrument: managed.instrument, reason: managed.lossReason?.rawValue)
     report.lastUpdateID = managed.book.lastUpdateID
     report.lastChangeNS = managed.lastChangeSeenNS
@@ -32,6 +32,7 @@ extension FeedSession {
     report.bidLevels = managed.book.bidCount
     report.askLevels = managed.book.askCount
     report.statistics = managed.statistics
+    report.problem = managed.isSynchronised ? nil : snapshotProblems[managed.instrument]
     return report
   }
 
@@ -42,7 +43,7 @@ extension FeedSession {
 
   private func bookOnLoop(_ instrument: Instrument, depth: Int?) -> BookView? {
     guard let place = pipeline.decoder.place(of: instrument.venueSymbol),
-      let managed = pipeline.book(instrument: place)
+      !pipeline.isSilenced(place), let managed = pipeline.book(instrument: place)
     else { return nil }
     return BookView(
       instrument: managed.instrument, isSynchronised: managed.isSynchronised, reason: managed.lossReason?.rawValue,

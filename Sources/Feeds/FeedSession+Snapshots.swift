@@ -70,20 +70,26 @@ extension FeedSession {
   private func outcome(
     of result: Result<RESTResponse, any Error>, place: Int, limit: Int
   ) -> ManagedBook.SnapshotOutcome {
-    let symbol = pipeline.decoder.instruments[place].venueSymbol
+    let instrument = pipeline.decoder.instruments[place]
+    let symbol = instrument.venueSymbol
     switch result {
     case .failure(let error):
       snapshotFailures += 1
+      snapshotProblems[instrument] = "its snapshot failed: \(error)"
       logger.warning("snapshot of \(symbol) failed: \(error)")
     case .success(let response) where response.status != 200:
       snapshotFailures += 1
+      snapshotProblems[instrument] = "its snapshot was refused with HTTP status \(response.status)"
       let pause = response.retryAfter.map { ", retry after \($0.milliseconds) ms" } ?? ""
       logger.warning("snapshot of \(symbol) refused with HTTP status \(response.status)\(pause)")
     case .success(let response):
       do throws(DecodeFailure) {
-        return try apply(response, place: place, limit: limit, symbol: symbol)
+        let outcome = try apply(response, place: place, limit: limit, symbol: symbol)
+        snapshotProblems[instrument] = nil
+        return outcome
       } catch {
         snapshotFailures += 1
+        snapshotProblems[instrument] = "its snapshot could not be decoded"
         logger.warning("snapshot of \(symbol) could not be decoded: \(error.kind.rawValue) at \(error.field)")
       }
     }

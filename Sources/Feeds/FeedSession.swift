@@ -17,13 +17,20 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
 
   let name: String
   let loop: any EventLoop
-  let configuration: FeedConfiguration
+  private(set) var configuration: FeedConfiguration
   let environment: FeedEnvironment
   let pipeline: MarketDataPipeline
   var logger: Logger
   var snapshots = SnapshotQueue()
   var snapshotTimer: Scheduled<Void>?
   var snapshotFailures = 0
+  /// Why the last snapshot of an instrument could not be had; of books that still wait for one.
+  var snapshotProblems: [Instrument: String] = [:]
+  /// Whether events are held instead of published.
+  var isMuted: Bool
+  var held = HeldEvents()
+  /// When another session's place has been taken for long enough; monotonic.
+  var successionEnds: Int64?
   private(set) var machine: SessionStateMachine
   private(set) var connection: WebSocketConnection<FeedSession>?
   private(set) var connectedNS: Int64?
@@ -42,8 +49,10 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   private var failureLog = BurstLog()
 
   init(
-    name: String, configuration: FeedConfiguration, environment: FeedEnvironment, loop: any EventLoop, logger: Logger
+    name: String, configuration: FeedConfiguration, environment: FeedEnvironment, loop: any EventLoop, logger: Logger,
+    isMuted: Bool = false
   ) {
+    self.isMuted = isMuted
     self.name = name
     self.configuration = configuration
     self.environment = environment
@@ -80,32 +89,56 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
 
   /// Instruments followed now.
   var instruments: [Instrument] {
-    pipeline.followedPlaces.map { pipeline.decoder.instruments[$0] }
+    pipeline.followedPlaces.filter { !pipeline.isSilenced($0) }.map { pipeline.decoder.instruments[$0] }
   }
+
+  /// Instruments whose streams come: those followed, and those kept in silence.
+  var carried: [Instrument] { pipeline.followedPlaces.map { pipeline.decoder.instruments[$0] } }
 
   /// What to ask of the venue for the instruments followed now.
   private var wish: SubscriptionWish {
     var wish = configuration.wish
-    wish.instruments = instruments
+    wish.instruments = carried
     return wish
   }
 
   /// Follows more instruments and fewer others without touching the connection. On the loop.
-  func change(adding added: [Instrument], removing removed: [Instrument]) {
+  ///
+  /// - Parameters:
+  ///   - silent: nothing of these is published and shown, but what it takes to go on with them is kept.
+  func change(adding added: [Instrument], removing removed: [Instrument], silent: [Instrument]) {
+    let now = WallClock.nanoseconds()
+    for instrument in carried {
+      guard let place = pipeline.decoder.place(of: instrument.venueSymbol) else { continue }
+      if silent.contains(instrument) {
+        pipeline.silence(place)
+      } else {
+        pipeline.voice(place, receivedNS: now, publishedMS: now / 1_000_000)
+      }
+    }
     for instrument in removed {
       guard let place = pipeline.decoder.place(of: instrument.venueSymbol) else { continue }
       pipeline.unfollow(place)
       snapshots.satisfied(place)
+      snapshotProblems[instrument] = nil
     }
+    handOver()
     for instrument in added { _ = pipeline.follow(instrument) }
     subscribe()
+  }
+
+  /// Changes what can change while the connection stays as it is. On the loop.
+  func tune(_ tuning: FeedTuning) {
+    configuration.tuning = tuning
+    connection?.setPingInterval(configuration.transport.pingInterval)
+    perform(machine.reconfigure(tuning.session, now: WallClock.monotonic()))
   }
 
   /// Asks the venue for exactly the streams of what is followed, no faster than it likes to be asked.
   private func subscribe() {
     pacerTimer?.cancel()
     pacerTimer = nil
-    let followed = instruments
+    let followed = carried
     refusals = refusals.filter { followed.contains($0.key) }
     switch pacer.step(wanted: followed, now: WallClock.monotonic()) {
     case .nothing: break
@@ -235,13 +268,6 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
     perform(machine.closed(reason, now: WallClock.monotonic(), using: &generator))
   }
 
-  /// Hands what was encoded to the sink.
-  func handOver() {
-    guard pipeline.output.count > 0 else { return }
-    environment.sink(pipeline.output)
-    pipeline.output.removeAll()
-  }
-
   private func handleRequests() {
     let now = WallClock.monotonic()
     for request in pipeline.requests {
@@ -261,6 +287,7 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   /// Once a second: books of quiet instruments get their snapshot too.
   private func tickOver() {
     let now = WallClock.monotonic()
+    endSuccessionWhenDue(now: now)
     guard now - openedAt > Self.quietAfter else { return }
     for (place, book) in pipeline.allBooks where !book.isSynchronised { snapshots.want(place, now: now) }
     pumpSnapshots()

@@ -128,6 +128,27 @@ struct SessionStateMachineTests {
     #expect(closing.closed(.staleTimeout, now: 1, using: &generator).last == .notify(.stopped))
   }
 
+  @Test(
+    "other limits hold at once: the watch is set anew, what is stale by them is closed, and tries are not forgotten")
+  mutating func reconfigured() throws {
+    var session = machine()
+    _ = session.start()
+    _ = session.closed(.dialTimeout, now: 0, using: &generator)
+    let limits = SessionStateMachine.Configuration(
+      staleAfter: .seconds(10), backoff: Backoff(base: .seconds(2), cap: .seconds(4)))
+    #expect(session.reconfigure(limits, now: 0) == [])
+    #expect(session.attempts == 1)
+    _ = session.timer(now: .max)
+    #expect(try delay(session.closed(.dialTimeout, now: 0, using: &generator)) <= .seconds(4))
+    _ = session.timer(now: .max)
+    #expect(session.opened(now: 0, using: &generator).last == .schedule(after: .seconds(10)))
+    #expect(session.reconfigure(limits, now: 0) == [])
+    #expect(session.reconfigure(.init(staleAfter: .seconds(40)), now: second) == [.schedule(after: .seconds(39))])
+    #expect(session.reconfigure(.init(staleAfter: nil), now: second) == [.cancelTimer])
+    #expect(
+      session.reconfigure(.init(staleAfter: .seconds(1)), now: second) == [.cancelTimer, .close(.staleTimeout)])
+  }
+
   @Test("inputs that do not fit the state are ignored")
   mutating func strays() {
     var session = machine()

@@ -7,6 +7,8 @@ public struct BookReport: Sendable {
   public var instrument: Instrument
   /// Why it is not synchronised; nil when it is.
   public var reason: String?
+  /// Why its last snapshot could not be had, while it waits for one.
+  public var problem: String?
   /// The exchange's id of the last change in it.
   public var lastUpdateID: Int64
   /// When the last change arrived, applied or not, in nanoseconds since 1970; 0 before the first.

@@ -30,6 +30,13 @@ public struct Backoff: Equatable, Sendable {
     return Self.random(from: cap / 2, to: cap, using: &generator)
   }
 
+  /// The same number of tries within other limits.
+  func with(limitsOf other: Backoff) -> Backoff {
+    var changed = other
+    changed.attempts = attempts
+    return changed
+  }
+
   /// Begins anew.
   public mutating func reset() {
     attempts = 0

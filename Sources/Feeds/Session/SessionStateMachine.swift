@@ -58,7 +58,7 @@ public struct SessionStateMachine: Sendable {
   /// Why the last connection ended.
   public private(set) var lastDisconnect: DisconnectReason?
 
-  private let configuration: Configuration
+  private var configuration: Configuration
   private var backoff: Backoff
   private var openedAt: Int64 = 0
   private var lastFrameAt: Int64?
@@ -139,6 +139,18 @@ public struct SessionStateMachine: Sendable {
     guard state == .open else { return [] }
     state = .closing
     return [.cancelTimer, .close(reason)]
+  }
+
+  /// Other limits from now on; a connection that is stale by them is closed at once. How many tries there were stays.
+  public mutating func reconfigure(_ new: Configuration, now: Int64) -> [SessionAction] {
+    guard new != configuration else { return [] }
+    let isSameAge = new.maximumAge == configuration.maximumAge
+    configuration = new
+    backoff = backoff.with(limitsOf: new.backoff)
+    guard state == .open else { return [] }
+    if !isSameAge { rotateAt = new.maximumAge.map { openedAt &+ $0.clampedNanoseconds } }
+    let actions = watch(now: now)
+    return actions.isEmpty ? [.cancelTimer] : actions
   }
 
   /// Ends the session.

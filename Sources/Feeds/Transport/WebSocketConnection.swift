@@ -20,7 +20,7 @@ public final class WebSocketConnection<Receiver: WebSocketReceiver> {
   /// When bytes were read last; when the dial began, before any.
   public private(set) var lastReceived: NIODeadline = .now()
 
-  let options: WebSocketOptions
+  private(set) var options: WebSocketOptions
   var phase: Phase = .dialling
   /// Whether what still arrives is looked at; after a violation or the peer's close frame it is not.
   private(set) var readsFrames = true
@@ -67,6 +67,14 @@ public final class WebSocketConnection<Receiver: WebSocketReceiver> {
       write(.close, WebSocketFrameWriter.closePayload(code: code))
     case .closing, .closed: break
     }
+  }
+
+  /// Pings at another interval from now on; nil never does.
+  public func setPingInterval(_ interval: TimeAmount?) {
+    guard interval != options.pingInterval else { return }
+    options.pingInterval = interval
+    guard isOpen else { return }
+    startKeepAlive()
   }
 
   private func send(_ opcode: FrameOpcode, _ payload: some Collection<UInt8>) -> Bool {
@@ -118,10 +126,7 @@ extension WebSocketConnection {
     phase = .open
     deadline?.cancel()
     lastReceived = .now()
-    if let interval = options.pingInterval {
-      keepAlive = WebSocketKeepAlive(interval: interval.nanoseconds, timeout: options.pongTimeout.nanoseconds)
-      scheduleKeepAlive(in: interval.nanoseconds)
-    }
+    startKeepAlive()
     receiver?.webSocketOpened(self)
   }
 
@@ -212,6 +217,14 @@ extension WebSocketConnection {
   private func releaseTimers() {
     deadline?.cancel()
     keepAliveTimer?.cancel()
+  }
+
+  private func startKeepAlive() {
+    keepAliveTimer?.cancel()
+    keepAlive = options.pingInterval.map {
+      WebSocketKeepAlive(interval: $0.nanoseconds, timeout: options.pongTimeout.nanoseconds)
+    }
+    if let interval = options.pingInterval { scheduleKeepAlive(in: interval.nanoseconds) }
   }
 
   private func scheduleKeepAlive(in nanoseconds: Int64) {

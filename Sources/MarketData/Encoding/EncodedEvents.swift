@@ -8,6 +8,10 @@ public struct EncodedEvents: ~Copyable {
   public struct Record: Sendable {
     /// The kind of data, for counters and delivery modes.
     public var type: DataType
+    /// The instrument's place in its session; means nothing outside it.
+    public var instrument: Int
+    /// The exchange's id of the event; of a whole book, of the last change in it.
+    public var sequence: Int64
     /// Where the subject begins.
     public var offset: Int
     /// Bytes of the subject without its NUL.
@@ -53,8 +57,10 @@ public struct EncodedEvents: ~Copyable {
   }
 
   /// Begins a record; the caller writes the subject's bytes to ``writer`` next.
-  public mutating func begin(type: DataType) {
-    open = Record(type: type, offset: writer.count, subjectLength: 0, messageIDLength: 0, payloadLength: 0)
+  public mutating func begin(type: DataType, instrument: Int = 0, sequence: Int64 = 0) {
+    open = Record(
+      type: type, instrument: instrument, sequence: sequence, offset: writer.count, subjectLength: 0,
+      messageIDLength: 0, payloadLength: 0)
   }
 
   /// Ends the subject; the caller writes the message id's bytes next.
@@ -87,6 +93,19 @@ public struct EncodedEvents: ~Copyable {
     for index in other.records.indices {
       var record = other.records[index]
       record.offset += shift
+      records.append(record)
+    }
+  }
+
+  /// Copies those events of `other` behind its own that `isWanted`.
+  public mutating func append(contentsOf other: borrowing EncodedEvents, where isWanted: (Record) -> Bool) {
+    for index in other.records.indices {
+      var record = other.records[index]
+      guard isWanted(record) else { continue }
+      let length = record.subjectLength + record.messageIDLength + record.payloadLength + 2
+      let start = record.offset
+      record.offset = writer.count
+      writer.append(UnsafeRawBufferPointer(rebasing: other.writer.bytes[start..<start + length]))
       records.append(record)
     }
   }

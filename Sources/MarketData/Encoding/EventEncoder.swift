@@ -27,13 +27,16 @@ public final class EventEncoder: Sendable {
   private let trade: Prepared
   private let ticker: Prepared
   private let orderbook: Prepared
+  private let place: Int
 
   /// Prepares the constant parts for `instrument`.
   ///
   /// - Parameters:
   ///   - subject: how subjects are formed.
   ///   - collector: the name of this collector, `host-pid`.
-  public init(instrument: Instrument, subject: SubjectTemplate, collector: String) {
+  ///   - place: the instrument's place in its session, for ``EncodedEvents/Record/instrument``.
+  public init(instrument: Instrument, subject: SubjectTemplate, collector: String, place: Int = 0) {
+    self.place = place
     func prepare(_ type: DataType) -> Prepared {
       var writer = ByteWriter()
       writer.append("{\"exchange\":")
@@ -115,7 +118,7 @@ public final class EventEncoder: Sendable {
   public func encode(
     snapshot book: OrderBook, eventTimeMS: Int64?, _ context: Context, into out: inout EncodedEvents
   ) {
-    out.begin(type: .orderbook)
+    out.begin(type: .orderbook, instrument: place, sequence: book.lastUpdateID)
     out.writer.append(orderbook.subject)
     out.endSubject()
     out.writer.append(orderbook.messageID)
@@ -140,7 +143,7 @@ public final class EventEncoder: Sendable {
   }
 
   private func begin(_ prepared: Prepared, type: DataType, id: Int64, into out: inout EncodedEvents) {
-    out.begin(type: type)
+    out.begin(type: type, instrument: place, sequence: id)
     out.writer.append(prepared.subject)
     out.endSubject()
     out.writer.append(prepared.messageID)

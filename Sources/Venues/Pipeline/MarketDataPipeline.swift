@@ -47,8 +47,17 @@ public final class MarketDataPipeline {
   private let publishing: Publishing?
   private var batch = EventBatch()
   private var books: [ManagedBook?] = []
-  private var encoders: [EventEncoder?] = []
+  var encoders: [EventEncoder?] = []
   private var followed: [Bool] = []
+  /// Followed, and its events are not encoded.
+  var silenced: [Bool] = []
+  /// How far the encoding has come.
+  var marks: [PublicationMarks] = []
+  /// What another connection has published already; looked at only while ``hasFloors``.
+  var floors: [PublicationMarks] = []
+  var hasFloors = false
+  /// Whether the whole book follows the first change beyond the floor.
+  var owesWhole: [Bool] = []
 
   /// Creates a pipeline.
   ///
@@ -95,6 +104,7 @@ public final class MarketDataPipeline {
     followed[place] = false
     books[place] = nil
     encoders[place] = nil
+    silenced[place] = false
   }
 
   /// The places of the instruments followed.
@@ -104,8 +114,17 @@ public final class MarketDataPipeline {
     let instrument = decoder.instruments[place]
     followed[place] = true
     books[place] = keepsBooks ? ManagedBook(instrument: instrument, rule: rule) : nil
-    encoders[place] = publishing.map {
-      EventEncoder(instrument: instrument, subject: $0.subject, collector: $0.collector)
+    silenced[place] = false
+    marks[place] = PublicationMarks()
+    floors[place] = PublicationMarks()
+    owesWhole[place] = false
+    encoders[place] = encoder(place)
+  }
+
+  func encoder(_ place: Int) -> EventEncoder? {
+    publishing.map {
+      EventEncoder(
+        instrument: decoder.instruments[place], subject: $0.subject, collector: $0.collector, place: place)
     }
   }
 
@@ -115,6 +134,10 @@ public final class MarketDataPipeline {
       books.append(nil)
       encoders.append(nil)
       followed.append(false)
+      silenced.append(false)
+      marks.append(PublicationMarks())
+      floors.append(PublicationMarks())
+      owesWhole.append(false)
       install(place)
     }
   }
@@ -164,9 +187,15 @@ public final class MarketDataPipeline {
     guard isFollowing(place) else { return }
     switch entry.event {
     case .trade(let trade):
-      encoders[place]?.encode(trade, context, into: &output)
+      if !hasFloors || trade.tradeID > floors[place].trade {
+        encoders[place]?.encode(trade, context, into: &output)
+        marks[place].trade = trade.tradeID
+      }
     case .quote(let quote):
-      encoders[place]?.encode(quote, context, into: &output)
+      if !hasFloors || quote.updateID > floors[place].quote {
+        encoders[place]?.encode(quote, context, into: &output)
+        marks[place].quote = quote.updateID
+      }
       if let book = books[place], !book.receive(quote) { requests.append(.snapshot(instrument: place)) }
     case .depth(let delta):
       guard let book = books[place] else {
@@ -186,9 +215,13 @@ public final class MarketDataPipeline {
     }
   }
 
+  @inline(__always)
   private func encode(_ delta: DepthHeader, _ place: Int, _ context: EventEncoder.Context) {
+    if hasFloors, delta.lastUpdateID <= floors[place].depth { return }
     encoders[place]?.encode(
       delta: delta, bids: batch.levels[delta.bids], asks: batch.levels[delta.asks], context, into: &output)
+    marks[place].depth = delta.lastUpdateID
+    if owesWhole[place], let book = books[place] { encodeWhole(book, place, context) }
   }
 
   /// Takes the body of a REST snapshot.
@@ -219,7 +252,11 @@ public final class MarketDataPipeline {
     return outcome
   }
 
-  private func encodeWhole(_ book: ManagedBook, _ place: Int, _ context: EventEncoder.Context) {
+  /// Encodes the whole book, unless another connection has published more than it holds: then with the first change beyond.
+  func encodeWhole(_ book: ManagedBook, _ place: Int, _ context: EventEncoder.Context) {
+    owesWhole[place] = hasFloors && book.book.lastUpdateID < floors[place].depth
+    guard !owesWhole[place] else { return }
+    marks[place].depth = max(marks[place].depth, book.book.lastUpdateID)
     encoders[place]?.encode(snapshot: book.book, eventTimeMS: book.eventTimeMS, context, into: &output)
   }
 

@@ -10,6 +10,7 @@ final class EventLog: Sendable {
     var symbol: String
     var data_type: String
     var trade_id: String?
+    var sequence: Int64?
     var update_type: String?
     var first_update_id: Int64?
     var last_update_id: Int64?

@@ -55,7 +55,7 @@ final class Rig: Sendable {
   /// A feed of the simulator; not started.
   static func feed(
     _ market: MarketType, _ symbols: [String], options: Options, endpoints: SimulatorEndpoints, rest: RESTClient,
-    budget: SharedRequestBudget, log: EventLog?, logger: Logger = .silent
+    budget: SharedRequestBudget, log: EventLog?, logger: Logger = .silent, isMuted: Bool = false
   ) throws -> Feed {
     let configuration = FeedConfiguration(
       name: "binance-\(market.rawValue)", venue: options.venue,
@@ -70,7 +70,7 @@ final class Rig: Sendable {
     return Feed(
       configuration: configuration,
       environment: FeedEnvironment(rest: rest, budget: budget, sink: { events in log?.append(events) }),
-      group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+      group: MultiThreadedEventLoopGroup.singleton, logger: logger, isMuted: isMuted)
   }
 
   /// Starts simulator and feeds, runs `body`, and stops everything whatever happens.
