@@ -44,6 +44,7 @@ final class DeliveryLoop {
     perform(machine.start(now: SystemClock.wall()))
     while stopBy == nil {
       let orders = receive()
+      shared.beat()
       lookAtConnection()
       takeAnswer()
       publish(orders.messages)
@@ -118,7 +119,7 @@ extension DeliveryLoop {
   private func dial(_ index: Int) -> [LinkStateMachine.Action] {
     guard servers.indices.contains(index) else { return [] }
     do throws(LinkFailure) {
-      let connection = try dialler.dial(servers[index], settings: settings, closure: closure)
+      let connection = try dialler.dial(servers[index], settings: settings, closure: closure, waiting: shared.beat)
       self.connection = connection
       shared.status.withLock { $0.maximumPayload = connection.maximumPayload }
       markAt = 0
@@ -133,7 +134,7 @@ extension DeliveryLoop {
     var timeout = settings.flushTimeout
     if let stopBy { timeout = min(timeout, .nanoseconds(max(0, stopBy &- SystemClock.monotonic()))) }
     do throws(LinkFailure) {
-      try connection?.flush(timeout: timeout)
+      try connection?.flush(timeout: timeout, waiting: shared.beat)
       shared.count(inFlight.confirmAll(), .published)
       return machine.drained(now: SystemClock.wall())
     } catch {
@@ -222,6 +223,7 @@ extension DeliveryLoop {
         lose(failure)
       }
       if index % Self.eventsPerLook == 0 {
+        shared.beat()
         takeAnswer()
         askForConfirmation(SystemClock.monotonic())
       }

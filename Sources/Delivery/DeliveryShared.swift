@@ -7,6 +7,8 @@ final class DeliveryShared: Sendable {
   let mailbox: ConditionMutex<Mailbox>
   let counters = Mutex(DeliveryCounters())
   let status: Mutex<LinkStatus>
+  /// When the delivery thread last showed that it turns, on the monotonic clock; 0 before its start.
+  let lastTurn = Atomic<Int64>(0)
   let logger: Logger
   let linkChanged: @Sendable (LinkStatus) -> Void
 
@@ -16,6 +18,9 @@ final class DeliveryShared: Sendable {
     self.logger = logger
     self.linkChanged = linkChanged
   }
+
+  /// The delivery thread turns.
+  func beat() { lastTurn.store(SystemClock.monotonic(), ordering: .relaxed) }
 
   func count(_ tally: Tally, _ outcome: DeliveryCounters.Outcome) {
     if !tally.isEmpty { counters.withLock { $0.add(tally, outcome) } }

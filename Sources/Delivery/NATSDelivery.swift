@@ -84,6 +84,12 @@ public final class NATSDelivery: Sendable {
   /// What became of the events so far.
   public var counters: DeliveryCounters { shared.counters.withLock { $0 } }
 
+  /// When the delivery thread last turned, in nanoseconds of `CLOCK_MONOTONIC`; 0 before ``start()``.
+  ///
+  /// It turns at least once a second, whatever the server does; only a write that blocks on a full socket may take
+  /// until ``LinkSettings/writeDeadline``.
+  public var lastTurn: Int64 { shared.lastTurn.load(ordering: .relaxed) }
+
   /// Bytes that wait for the thread.
   public var outboxBytesPending: Int { shared.mailbox.withLock { $0.outbox.pendingBytes } }
 

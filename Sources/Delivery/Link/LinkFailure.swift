@@ -10,8 +10,10 @@ public struct LinkFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case timeout
     /// The server refused the user, password, token or key.
     case authentication
-    /// TLS could not be agreed on.
+    /// TLS could not be agreed on, or the server's certificate is not trusted.
     case tls
+    /// A certificate file cannot be used.
+    case certificate
     /// The server announced that it is going away (lame-duck mode).
     case lameDuck = "lame_duck"
     /// The server closed the connection, or the connection broke.
@@ -28,11 +30,14 @@ public struct LinkFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public var kind: Kind
   /// One line for people: what happened, and in brackets with whom. Never holds a secret.
   public var text: String
+  /// The certificate file that is in the way, when one is.
+  public var file: TLSFiles.Role?
 
   /// Creates a failure.
-  public init(_ kind: Kind, _ text: String) {
+  public init(_ kind: Kind, _ text: String, file: TLSFiles.Role? = nil) {
     self.kind = kind
     self.text = text
+    self.file = file
   }
 
   /// The line for people.

@@ -4,6 +4,8 @@ public struct LinkSettings: Sendable, Equatable {
   public var urls: [String]
   /// The name the server shows for this client.
   public var clientName: String
+  /// The certificate files, read anew at each dial.
+  public var tls = TLSFiles()
   /// How long one dial may take, greeting and authentication included.
   public var connectTimeout: Duration = .seconds(2)
   /// How long the server may take to confirm what was published before the link counts as lost.

@@ -57,7 +57,7 @@ enum DialDiagnosis {
   }
 
   /// Without the library's own place, `(conn.c:1905): `.
-  private static func plain(_ text: String) -> String {
+  static func plain(_ text: String) -> String {
     guard text.hasPrefix("("), let end = text.firstRange(of: "): ") else { return text }
     return String(text[end.upperBound...])
   }

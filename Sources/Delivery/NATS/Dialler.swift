@@ -18,9 +18,10 @@ final class Dialler: Sendable {
 
   private let abandoned = ConditionMutex(0)
 
-  /// Connects to one server; blocks a little longer than the connect timeout at most.
+  /// Connects to one server; blocks a little longer than the connect timeout at most, and calls `waiting` before each
+  /// half second of it.
   func dial(
-    _ server: ServerAddress, settings: LinkSettings, closure: UnsafeMutableRawPointer
+    _ server: ServerAddress, settings: LinkSettings, closure: UnsafeMutableRawPointer, waiting: () -> Void
   ) throws(LinkFailure) -> NATSConnection {
     guard abandoned.withLock({ $0 }) < Self.abandonedLimit else {
       throw LinkFailure(.timeout, "\(Self.abandonedLimit) dials hang in the client library (\(server.endpoint))")
@@ -39,22 +40,32 @@ final class Dialler: Sendable {
       }
     }
     guard let thread else { throw LinkFailure(.protocolError, "no thread for dialling could be made") }
-    let timeout = settings.connectTimeout.nanoseconds
-    let result = outcome.wait(
-      until: SystemClock.monotonic() &+ timeout &+ Self.allowance,
-      for: { if case .underWay = $0 { false } else { true } },
-      then: { value in
-        if case .underWay = value {
-          value = .abandoned
-          abandoned.withLock { $0 += 1 }
-        }
-        return value
-      })
+    let result = wait(
+      for: outcome, until: SystemClock.monotonic() &+ settings.connectTimeout.nanoseconds &+ Self.allowance,
+      waiting: waiting)
     thread.detach()
     switch result {
     case .made(let connection): return connection
     case .failed(let failure): throw failure
     case .underWay, .abandoned: throw LinkFailure(.timeout, "no answer in time (\(server.endpoint))")
+    }
+  }
+
+  private func wait(for outcome: ConditionMutex<Outcome>, until deadline: Int64, waiting: () -> Void) -> Outcome {
+    while true {
+      waiting()
+      let now = SystemClock.monotonic()
+      let result = outcome.wait(
+        until: min(deadline, now &+ 500_000_000), for: { if case .underWay = $0 { false } else { true } },
+        then: { value in
+          if case .underWay = value, SystemClock.monotonic() >= deadline {
+            value = .abandoned
+            abandoned.withLock { $0 += 1 }
+          }
+          return value
+        })
+      if case .underWay = result { continue }
+      return result
     }
   }
 

@@ -42,11 +42,12 @@ final class NATSConnection: @unchecked Sendable {
     natsOptions_SetPingInterval(options, settings.pingInterval.milliseconds)
     natsOptions_SetMaxPingsOut(options, Int32(clamping: max(1, settings.maximumPingsOut)))
     LinkSignals.register(on: options, closure: closure)
-    if server.requiresTLS {
+    if server.requiresTLS || !settings.tls.isEmpty {
       // The library connects in the clear to a `tls://` URL unless it is told.
       guard natsOptions_SetSecure(options, true) == NATS_OK,
         natsOptions_SetExpectedHostname(options, server.host) == NATS_OK
       else { throw LinkFailure(.tls, "TLS is not available in the NATS client library (\(server.endpoint))") }
+      try settings.tls.load(into: options)
     }
     var connected: OpaquePointer?
     let status = natsConnection_Connect(&connected, options)
@@ -88,6 +89,20 @@ final class NATSConnection: @unchecked Sendable {
     if status == NATS_OK { return }
     if isClosed { throw lossReason }
     throw DialDiagnosis.loss(of: server, status: status, text: "")
+  }
+
+  /// The same, with a call of `waiting` before each half second of it.
+  func flush(timeout: Duration, waiting: () -> Void) throws(LinkFailure) {
+    let end = SystemClock.monotonic() &+ timeout.nanoseconds
+    while true {
+      waiting()
+      let rest = Duration.nanoseconds(max(0, end &- SystemClock.monotonic()))
+      do throws(LinkFailure) {
+        return try flush(timeout: min(rest, .milliseconds(500)))
+      } catch {
+        guard error.kind == .timeout, rest > .milliseconds(500), !isClosed else { throw error }
+      }
+    }
   }
 
   /// Writes one prepared message into the connection's buffer; blocks up to the write deadline when that is full.
