@@ -23,14 +23,16 @@ public enum AdminTool {
   package static func run(_ arguments: [String], environment: [String: String], streams: ToolStreams) -> Int32 {
     do throws(UsageError) {
       let parsed = try ToolArguments(arguments, environment: environment)
-      return try run(parsed, streams)
+      return try run(parsed, environment, streams)
     } catch {
       streams.error(error.message)
       return ExitStatus.usage.code
     }
   }
 
-  private static func run(_ arguments: ToolArguments, _ streams: ToolStreams) throws(UsageError) -> Int32 {
+  private static func run(
+    _ arguments: ToolArguments, _ environment: [String: String], _ streams: ToolStreams
+  ) throws(UsageError) -> Int32 {
     let runner = RequestRunner(arguments.settings, streams)
     switch arguments.invocation {
     case .version: streams.line("marketprismctl \(ProductVersion.current)")
@@ -38,12 +40,24 @@ public enum AdminTool {
       guard let text = HelpText.text(words) else { throw UsageError(CommandTable.unknownCommand(words).message) }
       streams.line(text)
     case .completion(let script): ToolStreams.write(script.text, to: streams.output)
-    case .top: throw UsageError("top needs a terminal")
+    case .top:
+      guard let terminal = Terminal(input: streams.input, output: streams.output) else {
+        throw UsageError("top needs a terminal; for scripts there is \"watch rates\"")
+      }
+      Signals.watch()
+      terminal.makeRaw()
+      TopSession(arguments.settings, streams, terminal).run()
+      terminal.restore()
+      if let number = Signals.end { Signals.pass(number) }
     case .nagios:
       let line = NagiosPlugin.line(arguments.settings)
       streams.line(line.text)
       return line.status.rawValue
     case .interactive:
+      let history = { History(path: History.path(environment: environment)) }
+      if streams.isInputTerminal, var session = InteractiveSession(arguments.settings, streams, history: history()) {
+        return session.run().code
+      }
       var script = ScriptRunner(runner, streams)
       return script.run().code
     case .command(var request, let source):

@@ -15,6 +15,9 @@ public struct RequestParser: Sendable {
     self.limits = limits
   }
 
+  /// Whether the lines that follow are a payload's.
+  public var awaitsPayload: Bool { collector != nil }
+
   /// Takes the next bytes and returns what they completed.
   public mutating func feed(_ bytes: some Sequence<UInt8>) -> [ParsedInput] {
     var output: [ParsedInput] = []
