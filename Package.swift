@@ -128,13 +128,15 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "AdminProtocol", "Agent", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "TestSupport", logging, metrics,
+        "AdminProtocol", "Agent", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "TestSupport", logging,
+        metrics,
         nioPosix,
       ],
       swiftSettings: ours),
     // The manual pages hold what the tables hold.
     .testTarget(
-      name: "ManualTests", dependencies: ["AdminProtocol", "Settings", "marketprism-collector"], swiftSettings: ours),
+      name: "ManualTests", dependencies: ["AdminClient", "AdminProtocol", "Settings", "marketprism-collector"],
+      swiftSettings: ours),
     // Starts the built program and the real tools around it.
     .testTarget(
       name: "SystemTests", dependencies: ["marketprism-collector", "marketprismctl", "CNATS"], swiftSettings: ours),

@@ -26,7 +26,7 @@ extension CollectorAgent: CollectorService {
       exchanges.append(
         HealthFacts.Exchange(
           name: feed.configuration.name, staleAfter: feed.configuration.session.staleAfter ?? .seconds(60),
-          sessions: await feed.reports()))
+          dataTypes: feed.configuration.wish.dataTypes, sessions: await feed.reports()))
     }
     let link = delivery.status
     let nats = HealthFacts.NATS(

@@ -34,6 +34,9 @@ extension CollectorAgent {
       }
     }
     row.isConnected = !sessions.isEmpty && sessions.allSatisfy(\.isConnected)
+    row.lagMS =
+      sessions.flatMap { $0.statistics.arrivals.map(\.statistics) }.filter { $0.lastLagMS != nil }
+      .max { $0.lastReceivedNS < $1.lastReceivedNS }?.lastLagMS
     row.lastMessageTime = sessions.compactMap(\.lastMessageAt).max()
     // The youngest connection says since when all of them have been open.
     row.connectedAt = row.isConnected ? sessions.compactMap(\.connectedAt).max() : nil

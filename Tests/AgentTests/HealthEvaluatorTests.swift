@@ -155,4 +155,30 @@ struct HealthEvaluatorTests {
     let third = evaluator.judge(facts(seconds: 120, sessions: [session(up: false)]))
     #expect(third.checks[2].since.nanoseconds == Self.start + 120_000_000_000)
   }
+
+  @Test("a kind of data that stays away is named although others arrive")
+  func quietType() {
+    var facts = facts(seconds: 100)
+    facts.exchanges[0].dataTypes = [.trade, .orderbook]
+    facts.exchanges[0].sessions[0].connectedAt = Timestamp(nanoseconds: Self.start)
+    facts.exchanges[0].sessions[0].statistics.depths.note(receivedNS: facts.now.nanoseconds, eventTimeMS: nil)
+    let judgement = judge(facts)
+    #expect(status("data_freshness", judgement) == .warn)
+    let check = judgement.checks.first { $0.name == "data_freshness" }
+    #expect(check?.output == "nothing for too long: binance-spot trade")
+  }
+
+  @Test(
+    "the clock is doubted when events come before they happen or all of them come late",
+    arguments: [(Int64(0), HealthCheck.Status.pass), (-900, .pass), (-1001, .warn), (9000, .pass), (10001, .warn)])
+  func clock(lagMS: Int64, expected: HealthCheck.Status) {
+    var facts = facts()
+    let received = facts.now.nanoseconds
+    // One event that took longer than the others says nothing about the clock.
+    for lag in [lagMS, lagMS + 30000] {
+      facts.exchanges[0].sessions[0].statistics.trades.note(
+        receivedNS: received, eventTimeMS: received / 1_000_000 - lag)
+    }
+    #expect(status("clock", judge(facts)) == expected)
+  }
 }

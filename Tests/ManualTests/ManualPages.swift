@@ -7,7 +7,7 @@ enum ManualPages {
   static let package = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
 
   static let names = [
-    "marketprism-admin.7", "marketprism-collector.8", "marketprism-collector.yaml.5",
+    "marketprism-admin.7", "marketprism-collector.8", "marketprism-collector.yaml.5", "marketprismctl.1",
   ]
 
   static func path(of name: String) -> String { "\(package)/packaging/man/\(name).scd" }

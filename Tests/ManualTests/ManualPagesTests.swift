@@ -1,3 +1,4 @@
+import AdminClient
 import AdminProtocol
 import Glibc
 import Settings
@@ -50,6 +51,19 @@ struct ManualPagesTests {
     for (status, meaning) in Exit.all {
       #expect(page.contains("\(status) \(meaning.prefix(1).uppercased())\(meaning.dropFirst())"), "\(status)")
     }
+  }
+
+  @Test("name every command, option and exit status of the tool")
+  func toolPage() throws {
+    let page = try render("marketprismctl.1").text
+    for command in CommandTable.all where ![CommandID.prompt, .quit].contains(command.id) {
+      #expect(page.contains(" \(command.name) "), "\(command.name)")
+      for parameter in command.parameters where parameter.kind == .flag || parameter.kind == .option {
+        #expect(page.contains("--\(parameter.name)"), "\(command.name) --\(parameter.name)")
+      }
+    }
+    for option in ToolOption.all { #expect(page.contains(" \(option.name) "), "\(option.name)") }
+    for status in ExitStatus.all { #expect(page.contains(" \(status.code) \(status.meaning.prefix(1).uppercased())")) }
   }
 
   private func words(_ text: String) -> String { text.split(separator: " ").joined(separator: " ") }

@@ -1,3 +1,4 @@
+import AdminClient
 import AdminProtocol
 import Settings
 
@@ -8,7 +9,32 @@ enum ManualSections {
   static let all: [String: String] = [
     "commands": commands, "errors": errors, "limits": keys { $0.hasPrefix("admin.") && !$0.contains("roles") },
     "keys": keys { _ in true }, "environment": environment, "exit": exitStatuses,
+    "tool-options": toolOptions, "tool-commands": toolCommands, "tool-exit": toolExitStatuses,
   ]
+
+  private static let toolOptions = joined(
+    ToolOption.all.map { option in
+      let value = option.value.map { " _\(Scdoc.escaped($0))_" } ?? ""
+      return Scdoc.entry("*\(Scdoc.escaped(option.name))*\(value)", Scdoc.escaped(sentence(option.help)))
+    })
+
+  /// The arguments stand in marketprism-admin(7); here the ones that may be written as options.
+  private static let toolCommands = joined(
+    CommandTable.all.filter { ![CommandID.prompt, .quit].contains($0.id) }.map { command in
+      let options = command.parameters.compactMap { parameter -> String? in
+        switch parameter.kind {
+        case .flag: "\\[*--\(Scdoc.escaped(parameter.name))*\\]"
+        case .option: "\\[*--\(Scdoc.escaped(parameter.name))* \(Scdoc.escaped(parameter.display))\\]"
+        case .positional, .rest: Scdoc.escaped(parameter.usage)
+        }
+      }
+      let usage = (["*\(Scdoc.escaped(command.name))*"] + options).joined(separator: " ")
+      return Scdoc.entry(usage, Scdoc.escaped(sentence(command.help)))
+    })
+
+  private static let toolExitStatuses = joined(
+    ExitStatus.all.map { Scdoc.entry("*\($0.code)*", Scdoc.escaped(sentence($0.meaning))) })
+
 
   private static let exitStatuses = joined(
     Exit.all.map { Scdoc.entry("*\($0.status)*", sentence($0.meaning)) })

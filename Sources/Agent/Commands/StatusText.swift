@@ -62,6 +62,7 @@ enum StatusText {
       "resynchronisations": .int(Int64(row.resynchronisations)),
       "books_synchronised": .int(Int64(row.booksSynchronised)), "books_total": .int(Int64(row.booksTotal)),
       "symbols": .array(row.symbols.map(JSONValue.string)),
+      "lag_ms": row.lagMS.map { .int($0) } ?? .null,
       "last_message_time": row.lastMessageTime.map { .string($0.rfc3339) } ?? .null,
       "connected_at": row.connectedAt.map { .string($0.rfc3339) } ?? .null,
       "last_disconnect": row.lastDisconnect.map(JSONValue.string) ?? .null,

@@ -8,11 +8,14 @@ package struct HealthFacts: Sendable {
   package struct Exchange: Sendable {
     package var name: String
     package var staleAfter: Duration
+    /// What is collected.
+    package var dataTypes: [DataType]
     package var sessions: [SessionReport]
 
-    package init(name: String, staleAfter: Duration, sessions: [SessionReport]) {
+    package init(name: String, staleAfter: Duration, dataTypes: [DataType] = [], sessions: [SessionReport]) {
       self.name = name
       self.staleAfter = staleAfter
+      self.dataTypes = dataTypes
       self.sessions = sessions
     }
   }
@@ -86,7 +89,7 @@ package struct HealthEvaluator: Sendable {
   package mutating func judge(_ facts: HealthFacts) -> Judgement {
     let checks = [
       configuration(facts), nats(facts), connections(facts), books(facts), freshness(facts), decoding(facts),
-      memory(facts),
+      memory(facts), clock(facts),
     ].map { remember($0, at: facts.now) }
     return Judgement(
       state: Self.state(checks, facts), ready: !facts.isDraining && !Self.natsBlocks(facts), checks: checks)
@@ -177,25 +180,6 @@ package struct HealthEvaluator: Sendable {
       output: bad.isEmpty ? nil : bad.joined(separator: "; "))
   }
 
-  private func freshness(_ facts: HealthFacts) -> HealthCheck {
-    var oldest: (age: Double, name: String)?
-    var stale: [String] = []
-    for exchange in facts.exchanges {
-      for session in exchange.sessions {
-        let last = session.lastMessageAt ?? session.connectedAt ?? facts.startedAt
-        let age = Double(facts.now.nanoseconds(since: last)) / 1e9
-        if age > oldest?.age ?? -1 { oldest = (age, session.name) }
-        if age > Double(exchange.staleAfter.wholeNanoseconds) / 1e9 { stale.append(session.name) }
-      }
-    }
-    let thresholds = facts.exchanges.map { "\($0.name) \($0.staleAfter.text)" }
-    return HealthCheck(
-      name: "data_freshness", status: stale.isEmpty ? .pass : .warn,
-      observedValue: oldest.map { "oldest last message \(tenths($0.age)) s (\($0.name))" } ?? "no session",
-      threshold: thresholds.joined(separator: ", "), since: facts.now,
-      output: stale.isEmpty ? nil : "no message for too long: \(stale.joined(separator: ", "))")
-  }
-
   private func decoding(_ facts: HealthFacts) -> HealthCheck {
     let sessions = facts.exchanges.flatMap(\.sessions)
     let failed = sessions.reduce(0) { $0 + $1.statistics.failed }
@@ -216,11 +200,6 @@ package struct HealthEvaluator: Sendable {
       name: "memory_usage", status: (facts.residentMemory ?? 0) > Self.memoryLimit ? .warn : .pass,
       observedValue: mebibytes.map { "\($0) MiB" } ?? "not readable", threshold: "\(Self.memoryLimit >> 20) MiB",
       since: facts.now)
-  }
-
-  private func tenths(_ value: Double) -> String {
-    let scaled = Int((value * 10).rounded())
-    return "\(scaled / 10).\(abs(scaled % 10))"
   }
 }
 

@@ -4,7 +4,7 @@ public enum MetricCatalogue {
   public static let all: [MetricFamily] = [
     .buildInfo, .generation, .healthState,
     .reloads, .reloadGiveUps, .pendingRestart, .confirmationPending, .lastGoodFailures,
-    .messagesReceived, .messagesProcessed, .decodeFailures, .lastMessageAge,
+    .messagesReceived, .messagesProcessed, .decodeFailures, .lastMessageAge, .eventLag,
     .sessionConnected, .sessionReconnects,
     .gaps, .resynchronisations, .books, .bookSynchronised, .checkpoints,
     .natsConnected, .natsOptional, .events, .outboxBytes,
@@ -62,6 +62,10 @@ extension MetricFamily {
   /// Silence of an exchange.
   public static let lastMessageAge = ours(
     "last_message_age_seconds", .gauge, "Seconds since the last message arrived.", labels: entry, unit: "seconds")
+  /// How late events are.
+  public static let eventLag = ours(
+    "event_lag_seconds", .gauge, "Seconds from the exchange's time of the last event to its arrival.", labels: entry,
+    unit: "seconds")
   /// Sessions up.
   public static let sessionConnected = ours(
     "session_connected", .gauge, "1 while every connection of the exchange entry is open.", labels: entry)

@@ -23,6 +23,7 @@ extension MetricSink {
       if let last = row.lastMessageTime {
         record(.lastMessageAge, labels: labels, Double(report.time.nanoseconds(since: last)) / 1_000_000_000)
       }
+      if let lag = row.lagMS { record(.eventLag, labels: labels, Double(lag) / 1000) }
     }
     record(.natsConnected, report.nats.connected)
     record(.natsOptional, report.nats.optional)

@@ -22,6 +22,8 @@ public struct StatusReport: Sendable {
     public var errors: Int
     /// When the last message arrived.
     public var lastMessageTime: Timestamp?
+    /// Milliseconds from the exchange's time to the arrival of the last event; nil before the first that has a time.
+    public var lagMS: Int64?
     /// When the present connection was opened; nil while there is none.
     public var connectedAt: Timestamp?
     /// Whether every connection of this entry is open.

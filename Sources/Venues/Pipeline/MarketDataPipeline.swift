@@ -187,17 +187,20 @@ public final class MarketDataPipeline {
     guard isFollowing(place) else { return }
     switch entry.event {
     case .trade(let trade):
+      statistics.trades.note(receivedNS: receivedNS, eventTimeMS: trade.eventTimeMS)
       if !hasFloors || trade.tradeID > floors[place].trade {
         encoders[place]?.encode(trade, context, into: &output)
         marks[place].trade = trade.tradeID
       }
     case .quote(let quote):
+      statistics.quotes.note(receivedNS: receivedNS, eventTimeMS: quote.eventTimeMS)
       if !hasFloors || quote.updateID > floors[place].quote {
         encoders[place]?.encode(quote, context, into: &output)
         marks[place].quote = quote.updateID
       }
       if let book = books[place], !book.receive(quote) { requests.append(.snapshot(instrument: place)) }
     case .depth(let delta):
+      statistics.depths.note(receivedNS: receivedNS, eventTimeMS: delta.eventTimeMS)
       guard let book = books[place] else {
         encode(delta, place, context)
         return

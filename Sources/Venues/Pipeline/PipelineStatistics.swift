@@ -10,6 +10,12 @@ public struct PipelineStatistics: Sendable {
   public internal(set) var failedSnapshots = 0
   /// Undecodable frames since the last good one.
   public package(set) var failuresInARow = 0
+  /// How trades arrive.
+  public package(set) var trades = ArrivalStatistics()
+  /// How quotes arrive.
+  public package(set) var quotes = ArrivalStatistics()
+  /// How changes of the depth arrive.
+  public package(set) var depths = ArrivalStatistics()
   private var messages: [Int]
   private var failures = [Int](repeating: 0, count: DecodeFailure.Kind.allCases.count)
 
