@@ -68,13 +68,16 @@ let package = Package(
       ],
       swiftSettings: ours),
     .target(
-      name: "AdminSocket", dependencies: ["AdminProtocol", logging, nioCore, nioPosix], swiftSettings: ours),
+      name: "AdminSocket", dependencies: ["AdminProtocol", "Agent", "Settings", logging, nioCore, nioPosix],
+      swiftSettings: ours),
     // No NIO and no Foundation: the client is small, and starts at once.
     .target(name: "AdminClient", dependencies: ["AdminProtocol"], swiftSettings: ours),
     .executableTarget(name: "marketprismctl", dependencies: ["AdminClient"], swiftSettings: ours),
     .target(
       name: "HTTPAPI",
-      dependencies: ["Agent", "AdminProtocol", "MarketData", hummingbird, hummingbirdCore, logging, nioCore, nioPosix],
+      dependencies: [
+        "Agent", "AdminProtocol", "MarketData", "Settings", hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+      ],
       swiftSettings: ours),
     // Shares no code with the agent, so that it cannot share its bugs. Optimised in debug builds like the hot rooms:
     // it has to outrun them.
@@ -104,7 +107,7 @@ let package = Package(
       dependencies: ["Feeds", "Venues", "MarketData", "VenueSimulator", logging, nioCore, nioPosix],
       swiftSettings: ours),
     .testTarget(
-      name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", logging],
+      name: "HTTPAPITests", dependencies: ["HTTPAPI", "Agent", "AdminProtocol", "MarketData", "Settings", logging],
       swiftSettings: ours),
     .testTarget(name: "ServiceNotificationTests", dependencies: ["ServiceNotification"], swiftSettings: ours),
     .testTarget(name: "AdminProtocolTests", dependencies: ["AdminProtocol"], swiftSettings: ours),

@@ -10,7 +10,7 @@ import Synchronization
 /// Lifecycle:
 /// 1. ``start()`` looks the roles' names up, binds the socket and listens; it throws when that cannot be.
 /// 2. Each connection gets a role from the kernel's credentials of its peer, and one command at a time is run.
-/// 3. ``stop()`` refuses what is not answered, closes all connections and removes the socket.
+/// 3. ``AdminReloadComponent`` changes roles and limits while it runs. 4. ``stop()`` refuses what is not answered, closes all connections and removes the socket.
 public final class AdminSocketServer: Sendable {
   private enum State {
     case idle
@@ -25,6 +25,7 @@ public final class AdminSocketServer: Sendable {
   private let logger: Logger
   private let registry: ConnectionRegistry
   private let state = Mutex(State.idle)
+  private let inForce: Mutex<AdminAccess>
 
   /// Makes a server that does not listen yet.
   ///
@@ -37,6 +38,7 @@ public final class AdminSocketServer: Sendable {
     self.group = group
     self.logger = logger
     registry = ConnectionRegistry(limits: configuration.limits)
+    inForce = Mutex(AdminAccess(roles: RoleTable([], ownUID: geteuid()), limits: configuration.limits))
   }
 
   /// What has been done and lost so far.
@@ -52,15 +54,15 @@ public final class AdminSocketServer: Sendable {
     }
     do {
       let configuration = configuration
-      let (roles, file) = try await NIOThreadPool.singleton.runIfActive {
-        let roles = RoleTable(configuration.roles, ownUID: geteuid())
-        return (roles, try SocketFile.listen(at: configuration.path, backlog: 64))
-      }
-      for name in roles.unknownNames {
+      update(await AdminAccess.resolve(roles: configuration.roles, limits: configuration.limits))
+      for name in access.roles.unknownNames {
         logger.warning("admin role names nobody", metadata: ["name": "\(name)"])
       }
+      let file = try await NIOThreadPool.singleton.runIfActive {
+        try SocketFile.listen(at: configuration.path, backlog: 64)
+      }
       do {
-        let channel = try await bootstrap(roles).withBoundSocket(file.descriptor).get()
+        let channel = try await bootstrap().withBoundSocket(file.descriptor).get()
         state.withLock { $0 = .listening(channel, file) }
       } catch {
         file.remove()
@@ -70,6 +72,18 @@ public final class AdminSocketServer: Sendable {
       state.withLock { $0 = .stopped }
       throw error
     }
+  }
+
+  /// The roles and limits in force.
+  var access: AdminAccess { inForce.withLock { $0 } }
+
+  /// Puts other roles and limits in force: roles for the next request of every connection; times and the bound of unread
+  /// output too; the bounds of lines, arguments and payloads for new connections.
+  func update(_ access: AdminAccess) {
+    inForce.withLock { $0 = access }
+    registry.update(access.limits)
+    // A connection that is not among these yet reads the access after it has registered.
+    for channel in registry.channels { channel.pipeline.fireUserInboundEventTriggered(AccessChanges(access: access)) }
   }
 
   /// Ends all connections and removes the socket; takes 3 s at most. Does nothing when not started.
@@ -98,7 +112,7 @@ public final class AdminSocketServer: Sendable {
     return true
   }
 
-  private func bootstrap(_ roles: RoleTable) -> ServerBootstrap {
+  private func bootstrap() -> ServerBootstrap {
     ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 64)
       // «End of input» means «answer what I sent, then close».
@@ -106,34 +120,34 @@ public final class AdminSocketServer: Sendable {
       .childChannelOption(.maxMessagesPerRead, value: 1)
       .childChannelInitializer { [self] channel in
         PeerCredentials.of(channel).flatMap { peer in
-          self.role(of: peer, roles, on: channel.eventLoop).flatMapThrowing { role in
-            try self.serve(channel, Caller(uid: peer.uid, gid: peer.gid, pid: peer.pid, role: role))
+          self.groups(of: peer, on: channel.eventLoop).flatMapThrowing { groups in
+            try self.serve(channel, peer, groups)
           }
         }
       }
   }
 
-  private func role(of peer: PeerCredentials, _ roles: RoleTable, on loop: any EventLoop) -> EventLoopFuture<Role> {
-    if let role = roles.fixedRole(uid: peer.uid) { return loop.makeSucceededFuture(role) }
-    guard roles.needsGroups else {
-      return loop.makeSucceededFuture(roles.role(uid: peer.uid, groups: [peer.gid]))
-    }
-    return NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
-      roles.role(uid: peer.uid, groups: Accounts.groups(ofUID: peer.uid, gid: peer.gid))
-    }
+  /// Looked up for everybody whose role the rules decide: the rules may come to name groups while it is connected.
+  private func groups(of peer: PeerCredentials, on loop: any EventLoop) -> EventLoopFuture<Set<UInt32>> {
+    if access.roles.fixedRole(uid: peer.uid) != nil { return loop.makeSucceededFuture([peer.gid]) }
+    return NIOThreadPool.singleton.runIfActive(eventLoop: loop) { Accounts.groups(ofUID: peer.uid, gid: peer.gid) }
   }
 
-  private func serve(_ channel: any Channel, _ caller: Caller) throws {
-    let admission = registry.admit(channel, isRoot: caller.uid == 0)
+  /// Runs on the channel's event loop, where a change of access arrives after it or is seen here.
+  private func serve(_ channel: any Channel, _ peer: PeerCredentials, _ groups: Set<UInt32>) throws {
+    let admission = registry.admit(channel, isRoot: peer.uid == 0)
     if admission == .cut { throw ChannelError.ioOnClosedChannel }
-    let message = "\(configuration.limits.connections) connections are open already"
+    let access = access
+    let caller = Caller(
+      uid: peer.uid, gid: peer.gid, pid: peer.pid, role: access.roles.role(uid: peer.uid, groups: groups))
+    let message = "\(access.limits.connections) connections are open already"
     let handler = handler
     let machine = ConnectionMachine(
-      caller: caller, limits: configuration.limits,
+      caller: caller, limits: access.limits,
       surroundings: .init(
         version: configuration.version, generation: { handler.generation }, promptState: { handler.promptState }),
       refusal: admission == .refused ? ProtocolError(.tooManyConnections, message) : nil)
     try channel.pipeline.syncOperations.addHandler(
-      ConnectionHandler(machine: machine, caller: caller, handler: handler, registry: registry, logger: logger))
+      ConnectionHandler(machine: machine, groups: groups, handler: handler, registry: registry, logger: logger))
   }
 }

@@ -12,7 +12,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   typealias OutboundOut = ByteBuffer
 
   private var machine: ConnectionMachine
-  private let caller: Caller
+  /// The caller's at the time of connecting.
+  private let groups: Set<UInt32>
   private let handler: any CommandHandler
   private let registry: ConnectionRegistry
   private let logger: Logger
@@ -24,11 +25,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var readHeld = false
 
   init(
-    machine: ConnectionMachine, caller: Caller, handler: any CommandHandler, registry: ConnectionRegistry,
+    machine: ConnectionMachine, groups: Set<UInt32>, handler: any CommandHandler, registry: ConnectionRegistry,
     logger: Logger
   ) {
     self.machine = machine
-    self.caller = caller
+    self.groups = groups
     self.handler = handler
     self.registry = registry
     self.logger = logger
@@ -55,6 +56,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if event as? ChannelEvent == .inputClosed {
       perform(machine.ended())
+    } else if let changes = event as? AccessChanges {
+      machine.changed(
+        role: changes.access.roles.role(uid: machine.caller.uid, groups: groups), limits: changes.access.limits)
     } else if event is ServerStops {
       perform(machine.shutDown())
     } else {
@@ -63,7 +67,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    logger.debug("admin connection failed", metadata: ["pid": "\(caller.pid)", "error": "\(error)"])
+    logger.debug("admin connection failed", metadata: ["pid": "\(machine.caller.pid)", "error": "\(error)"])
     context.close(promise: nil)
   }
 
@@ -130,7 +134,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     guard let context else { return }
     let loop = context.eventLoop
     let here = NIOLoopBound(self, eventLoop: loop)
-    let (handler, caller, registry) = (handler, caller, registry)
+    let (handler, caller, registry) = (handler, machine.caller, registry)
     registry.commandStarted()
     tasks[number] = Task {
       let output = CommandOutput(

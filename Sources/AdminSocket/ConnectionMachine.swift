@@ -5,8 +5,8 @@ import AdminProtocol
 /// A request is taken up only once the reply before it is sent, so that a caller who reads slowly only slows itself;
 /// 1 MiB of unsent output can then only come from one reply and the progress before it.
 package struct ConnectionMachine: Sendable {
-  let caller: Caller
-  let limits: AdminSocketLimits
+  private(set) var caller: Caller
+  private(set) var limits: AdminSocketLimits
   let surroundings: Surroundings
   let refusal: ProtocolError?
   var parser: RequestParser
@@ -28,6 +28,13 @@ package struct ConnectionMachine: Sendable {
     self.surroundings = surroundings
     self.refusal = refusal
     parser = RequestParser(limits: limits.input)
+  }
+
+  /// From its next request on the caller has this role, and what is waited for from now on these limits; those of input
+  /// stay.
+  package mutating func changed(role: Role, limits: AdminSocketLimits) {
+    caller.role = role
+    self.limits = limits
   }
 
   /// Whether input is taken at this time: requests already received come first.

@@ -16,20 +16,23 @@ final class ConnectionRegistry: Sendable {
     var served: Set<ObjectIdentifier> = []
     var commands = 0
     var stopping = false
+    var limits: AdminSocketLimits
     var counters = AdminSocketCounters()
   }
 
-  private let state = Mutex(State())
-  private let limits: AdminSocketLimits
+  private let state: Mutex<State>
   /// Connections being told that there are too many.
   private static let refusedAtOnce = 64
 
-  init(limits: AdminSocketLimits) { self.limits = limits }
+  init(limits: AdminSocketLimits) { state = Mutex(State(limits: limits)) }
+
+  /// Counts for who comes from now on.
+  func update(_ limits: AdminSocketLimits) { state.withLock { $0.limits = limits } }
 
   func admit(_ channel: any Channel, isRoot: Bool) -> Admission {
     let id = ObjectIdentifier(channel)
     let admission = state.withLock { state -> Admission in
-      let room = limits.connections + (isRoot ? limits.connectionsForRoot : 0)
+      let room = state.limits.connections + (isRoot ? state.limits.connectionsForRoot : 0)
       if state.stopping { return .cut }
       if state.served.count < room {
         state.served.insert(id)

@@ -13,9 +13,6 @@ package struct RoleTable: Sendable {
   /// Names no user or group has; such rules give nobody a role.
   package let unknownNames: [String]
 
-  /// Whether a caller's supplementary groups matter.
-  package var needsGroups: Bool { rows.contains { !$0.gids.isEmpty } }
-
   /// Looks the names up; may block.
   package init(_ rules: [RoleRule], ownUID: UInt32) {
     self.ownUID = ownUID

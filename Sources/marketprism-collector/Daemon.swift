@@ -55,31 +55,11 @@ struct Daemon {
     self.group = group
     agent = CollectorAgent(start: start, group: group, logControl: control)
     http = HTTPAPIServer(
-      address: settings.http.address, port: settings.collector.httpPort, service: agent, group: group,
-      logger: logger("http"))
+      address: settings.http.address, port: settings.collector.httpPort, tokenFile: settings.http.tokenFile,
+      service: agent, group: group, logger: logger("http"))
     admin = AdminSocketServer(
-      configuration: Self.adminConfiguration(settings.admin, version: start.version), handler: agent, group: group,
+      configuration: AdminSocketConfiguration(settings.admin, version: start.version), handler: agent, group: group,
       logger: logger("admin"))
-  }
-
-  private static func adminConfiguration(
-    _ settings: CollectorSettings.Admin, version: String
-  ) -> AdminSocketConfiguration {
-    var limits = AdminSocketLimits()
-    limits.connections = settings.connections
-    limits.input.lineBytes = settings.lineBytes
-    limits.unsentBytes = settings.outputBytes
-    limits.firstByte = settings.firstByteTimeout
-    limits.idle = settings.idleTimeout
-    limits.input.arguments = settings.arguments
-    limits.input.payloadBytes = settings.payloadBytes
-    limits.interactiveIdle = settings.interactiveIdleTimeout
-    limits.command = settings.commandTimeout
-    limits.reload = settings.reloadTimeout
-    let rules = [(Role.operator, settings.roles.operator), (Role.viewer, settings.roles.viewer)].map { role, members in
-      RoleRule(role: role, users: members.users, groups: members.groups)
-    }
-    return AdminSocketConfiguration(path: settings.socket, version: version, roles: rules, limits: limits)
   }
 
   /// Opens the HTTP port and the admin socket.
@@ -105,6 +85,8 @@ struct Daemon {
       throw Exit.unavailable
     }
     await agent.addMetrics(of: http)
+    await agent.add(component: HTTPReloadComponent(server: http))
+    await agent.add(component: AdminReloadComponent(server: admin))
     logger.info(
       "listening", metadata: ["http": "\(settings.http.address):\(port)", "admin": "\(settings.admin.socket)"])
     return port
