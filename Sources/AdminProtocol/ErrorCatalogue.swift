@@ -16,6 +16,7 @@ public enum ErrorCatalogue {
     .methodNotAllowed,
     .idleTimeout,
     .restartRequired, .reloadInProgress, .dependencyDown,
+    .lengthRequired,
     .generationMismatch,
     .tooLarge,
     .invalidConfig,
@@ -55,6 +56,8 @@ extension ErrorSlug {
   public static let reloadInProgress = ErrorSlug(code: 409, slug: "reload-in-progress")
   /// What is asked for needs something that is down.
   public static let dependencyDown = ErrorSlug(code: 409, slug: "dependency-down")
+  /// The HTTP request has no body where one is needed.
+  public static let lengthRequired = ErrorSlug(code: 411, slug: "length-required")
   /// The active generation is not the one the caller named.
   public static let generationMismatch = ErrorSlug(code: 412, slug: "generation-mismatch")
   /// A line, a payload, the number of arguments or a reply is over its bound.

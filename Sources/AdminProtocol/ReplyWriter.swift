@@ -67,7 +67,7 @@ public enum ReplyWriter {
   }
 
   /// `data` is an object: what the reply has as data, the trailer's fields it lacks, and the body when there is no data.
-  private static func data(_ reply: Reply) -> JSONValue? {
+  package static func data(_ reply: Reply) -> JSONValue? {
     var members: [(String, JSONValue)] = []
     switch reply.data {
     case .object(let own)?: members = own

@@ -1,8 +1,10 @@
 import AdminProtocol
 import MarketData
 
-/// What the HTTP API reads from the agent. The agent is the one implementation; tests of the HTTP layer bring their own.
-public protocol CollectorService: Sendable {
+/// What the HTTP API needs of the agent. The agent is the one implementation; tests of the HTTP layer bring their own.
+///
+/// What changes something is a command of the admin socket, so that both ways have the same checks and the same outcome.
+public protocol CollectorService: CommandHandler {
   /// The present health.
   func health() async -> HealthReport
   /// The present status.

@@ -41,7 +41,7 @@ enum Shell {
 }
 
 /// What curl got.
-struct Reply {
+struct HTTPReply {
   var status: Int
   /// Header lines, names in lower case.
   var headers: [String: String]
@@ -67,8 +67,8 @@ struct Curl {
   var port: Int
 
   /// `curl -i` of a path, with further options.
-  func get(_ path: String, _ options: String = "") async -> Reply {
-    Reply(await Shell.run("curl -sS -g -i --max-time 20 \(options) 'http://127.0.0.1:\(port)\(path)' 2>&1").output)
+  func get(_ path: String, _ options: String = "") async -> HTTPReply {
+    HTTPReply(await Shell.run("curl -sS -g -i --max-time 20 \(options) 'http://127.0.0.1:\(port)\(path)' 2>&1").output)
   }
 
   /// A path's body through jq, without the line's end.

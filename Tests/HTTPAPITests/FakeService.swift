@@ -11,6 +11,8 @@ final class FakeService: CollectorService {
     var book = FakeService.bookView()
     var bookError: ProtocolError?
     var metrics = ""
+    /// What a command comes to; nil for a success that changed something.
+    var reply: Reply?
     /// Calls wait until the test lets them go.
     var hangs = false
   }
@@ -29,6 +31,24 @@ final class FakeService: CollectorService {
     }
     waiting.withLock { $0 -= 1 }
     return values.withLock { read($0) }
+  }
+
+  /// The commands that were run, with who asked.
+  let commands = Mutex<[(words: [String], caller: Caller)]>([])
+  var promptState: String { "ok" }
+  var generation: Int { 7 }
+
+  func run(_ call: CommandCall, for caller: Caller, output: CommandOutput) async -> Reply {
+    let arguments = call.arguments.flatMap { argument in
+      switch argument.value {
+      case .flag: [argument.name]
+      case .text(let text): [argument.name, text]
+      case .integer(let number): [argument.name, String(number)]
+      case .duration(let duration): [argument.name, "\(duration)"]
+      }
+    }
+    commands.withLock { $0.append((call.specification.words + arguments, caller)) }
+    return await answer { $0.reply ?? Reply(fields: [ReplyField("policy", "required")], changed: true) }
   }
 
   func health() async -> HealthReport { await answer { $0.health } }

@@ -1,15 +1,14 @@
 import AdminProtocol
 import HTTPAPI
-import Logging
 
 /// Runs `body` against a server on a free port, and stops the server whatever happens.
 func withServer(
-  limits: HTTPLimits = HTTPLimits(), _ body: (Curl, FakeService) async throws -> Void
+  limits: HTTPLimits = HTTPLimits(), tokenFile: String? = nil, log: LogLines = LogLines(),
+  _ body: (Curl, FakeService) async throws -> Void
 ) async throws {
   let service = FakeService()
   let server = HTTPAPIServer(
-    address: "127.0.0.1", port: 0, service: service, limits: limits,
-    logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    address: "127.0.0.1", port: 0, tokenFile: tokenFile, service: service, limits: limits, logger: log.logger)
   let port = try await server.start()
   do {
     try await body(Curl(port: port), service)

@@ -24,14 +24,13 @@ struct Answer: Sendable {
 
   /// `{"error":{"code":"slug","message":"…","details":{…}}}`
   init(_ error: ProtocolError) {
-    let details = error.fields.map { ($0.key, JSONValue.string($0.value)) }
-    self.init(
-      status: error.slug.code,
-      [
-        "error": [
-          "code": .string(error.slug.slug), "message": .string(error.message), "details": .object(details),
-        ]
-      ])
+    self.init(status: error.slug.code, ["error": Self.json(of: error)])
     if error.slug == .methodNotAllowed { allow = error.fields.first { $0.key == "allow" }?.value }
+  }
+
+  /// What stands under `error`.
+  static func json(of error: ProtocolError) -> JSONValue {
+    let details = error.fields.map { ($0.key, JSONValue.string($0.value)) }
+    return ["code": .string(error.slug.slug), "message": .string(error.message), "details": .object(details)]
   }
 }

@@ -24,7 +24,7 @@ enum InfoAnswer {
         "nats_streaming": .bool(report.nats.connected),
         "rest_api": true,
       ],
-      "endpoints": .object(RouteTable.all.map { ($0.name, .string($0.pattern.text)) }),
+      "endpoints": .object(RouteTable.all.map { ($0.name, .string($0.shown)) }),
       // No JetStream stream is kept yet: events go to core NATS.
       "nats": ["connected": .bool(report.nats.connected), "streams": []],
     ])

@@ -13,6 +13,14 @@ public struct HTTPLimits: Sendable {
   public var idleSeconds: Int64 = 60
   /// How long ``HTTPAPIServer/stop()`` waits for requests under way.
   public var stopDeadline: Duration = .seconds(3)
+  /// How long a reload that was asked for over HTTP may take; then it gets 504 and goes on.
+  public var reloadDeadline: Duration = .seconds(120)
+  /// How long requests under way have when their port is given up by a reload.
+  public var drainDeadline: Duration = .seconds(125)
+  /// Bytes of a request's body.
+  public var bodyBytes = 65_536
+  /// How long a request's body may take to arrive.
+  public var bodyDeadline: Duration = .seconds(5)
   /// Bytes of a request's path and query.
   public var targetBytes = 4096
   /// Bytes of all request headers.

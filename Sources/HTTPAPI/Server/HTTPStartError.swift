@@ -11,6 +11,8 @@ public struct HTTPStartError: Error, Sendable, Equatable, CustomStringConvertibl
     case badAddress
     /// Ports below 1024 need a privilege.
     case permissionDenied
+    /// The token file cannot be read or holds no token.
+    case badToken
     /// The server was started before, or stopped.
     case notStartable
     /// Anything else.
@@ -26,6 +28,10 @@ public struct HTTPStartError: Error, Sendable, Equatable, CustomStringConvertibl
 extension HTTPStartError {
   /// The largest port number.
   static let ports = 0...65_535
+
+  static func notStartable(_ description: String) -> HTTPStartError {
+    HTTPStartError(reason: .notStartable, description: description)
+  }
 
   init(_ error: any Error, address: String, port: Int) {
     let place = address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"

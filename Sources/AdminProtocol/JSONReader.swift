@@ -1,5 +1,3 @@
-import AdminProtocol
-
 /// Reads JSON text. A number that is no 64-bit integer becomes a string of its digits, as exact decimals travel anyway.
 package struct JSONReader {
   private static let depthLimit = 64
@@ -7,12 +5,29 @@ package struct JSONReader {
   private let bytes: [UInt8]
   private var position = 0
 
+  /// Where a text stops being JSON.
+  package struct Failure: Error, Sendable, Equatable {
+    /// Counted from 1.
+    package var line: Int
+    /// Bytes of the line up to there, counted from 1.
+    package var column: Int
+  }
+
   /// The value that the text is; nil when it is not JSON, or nested deeper than 64.
-  package static func parse(_ text: String) -> JSONValue? {
-    var reader = JSONReader(bytes: Array(text.utf8))
-    guard let value = reader.value(depth: 0) else { return nil }
-    reader.skipBlanks()
-    return reader.position == reader.bytes.count ? value : nil
+  package static func parse(_ text: String) -> JSONValue? { try? parse(Array(text.utf8)) }
+
+  /// The value that the text is.
+  ///
+  /// - Throws: the place up to which it was JSON in UTF-8, nested at most 64 deep.
+  package static func parse(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
+    var reader = JSONReader(bytes: bytes)
+    if let value = reader.value(depth: 0) {
+      reader.skipBlanks()
+      if reader.position == bytes.count { return value }
+    }
+    let read = bytes[..<reader.position]
+    let lineStart = read.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    throw Failure(line: read.count { $0 == UInt8(ascii: "\n") } + 1, column: read.count - lineStart + 1)
   }
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
