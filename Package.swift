@@ -131,8 +131,8 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "AdminProtocol", "Agent", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "TestSupport", logging,
-        metrics,
+        "AdminProtocol", "Agent", "Delivery", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "TestSupport",
+        logging, metrics,
         nioPosix,
       ],
       swiftSettings: ours),

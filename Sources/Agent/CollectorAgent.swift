@@ -96,7 +96,7 @@ public actor CollectorAgent {
     policy = DependencyPolicy(file: start.settings.nats.optional ? .optional : .required)
     let natsLogger = Logger(label: "nats") { ConsoleLogHandler(label: $0, control: logControl) }
     let delivery = NATSDelivery(
-      settings: LinkSettings(urls: start.settings.nats.urls, clientName: start.settings.nats.clientName),
+      settings: LinkSettings(start.settings.nats),
       logger: natsLogger, linkChanged: { _ in })
     self.delivery = delivery
     rest = RESTClient(group: group)
@@ -118,6 +118,7 @@ public actor CollectorAgent {
 
   /// Dials NATS and the exchanges; returns at once.
   public func begin() {
+    addNATSComponent()
     addInterimComponents()
     registry.addCollector { [weak self] sink in await self?.collect(into: &sink) }
     delivery.start()

@@ -8,24 +8,24 @@ final class DeliveryLoop {
   /// Events between two looks at the clock while a large batch is published.
   private static let eventsPerLook = 256
 
-  private let shared: DeliveryShared
-  private let signals: LinkSignals
-  private let closure: UnsafeMutableRawPointer
+  let shared: DeliveryShared
   private let probe = FlushProbe()
   private let writer = MessageWriter()
   private let dialler = Dialler()
-  private var settings: LinkSettings
-  private var servers: [ServerAddress]
-  private var machine: LinkStateMachine
-  private var connection: NATSConnection?
-  private var inFlight = InFlight()
+  var settings: LinkSettings
+  var servers: [ServerAddress]
+  var machine: LinkStateMachine
+  var connection: NATSConnection?
+  var inFlight = InFlight()
+  /// What was in use before a switch that is not final yet.
+  var former: FormerLink?
   private var batch = EncodedEvents()
   private var generator = SystemRandomNumberGenerator()
   private var reportedServerErrors: UInt64 = 0
 
   // Points in time on the monotonic clock.
-  private var retryAt = Int64.max
-  private var markAt: Int64 = 0
+  var retryAt = Int64.max
+  var markAt: Int64 = 0
   private var gatherUntil: Int64 = 0
   private var stopBy: Int64?
 
@@ -34,13 +34,11 @@ final class DeliveryLoop {
     self.shared = shared
     servers = settings.urls.map(ServerAddress.init)
     machine = LinkStateMachine(serverCount: servers.count, backoff: settings.backoff, now: SystemClock.wall())
-    signals = LinkSignals(waking: shared.mailbox)
-    closure = signals.immortalPointer()
   }
 
   /// Runs until it is told to stop.
   func run() {
-    let probing = probe.start { [signals] in signals.wake() }
+    let probing = probe.start { [signals = shared.signals] in signals.wake() }
     perform(machine.start(now: SystemClock.wall()))
     while stopBy == nil {
       let orders = receive()
@@ -57,9 +55,10 @@ final class DeliveryLoop {
       askForConfirmation(SystemClock.monotonic())
     }
     perform(machine.stop(now: SystemClock.wall()))
+    former?.connection?.close()
     probe.stop()
     probing?.join()
-    signals.disconnect()
+    shared.signals.disconnect()
   }
 
   private func receive() -> Mailbox.Orders {
@@ -85,6 +84,7 @@ final class DeliveryLoop {
   }
 
   private func carryOut(_ orders: Mailbox.Orders) {
+    for order in orders.switches { carryOut(order) }
     if let replacement = orders.replacement, replacement != settings {
       settings = replacement
       servers = replacement.urls.map(ServerAddress.init)
@@ -103,7 +103,7 @@ final class DeliveryLoop {
 // MARK: - The link
 
 extension DeliveryLoop {
-  private func perform(_ actions: [LinkStateMachine.Action]) {
+  func perform(_ actions: [LinkStateMachine.Action]) {
     var queue = actions[...]
     while let action = queue.popFirst() {
       switch action {
@@ -118,8 +118,15 @@ extension DeliveryLoop {
 
   private func dial(_ index: Int) -> [LinkStateMachine.Action] {
     guard servers.indices.contains(index) else { return [] }
+    // A round over servers that stall takes long; what an operator waits for goes first.
+    if shared.mailbox.withLock({ !$0.orders.switches.isEmpty || $0.orders.stopBy != nil }) {
+      retryAt = SystemClock.monotonic()
+      machine.roundPutOff(now: SystemClock.wall())
+      return []
+    }
     do throws(LinkFailure) {
-      let connection = try dialler.dial(servers[index], settings: settings, closure: closure, waiting: shared.beat)
+      let connection = try dialler.dial(
+        servers[index], settings: settings, closureBits: shared.closureBits, waiting: shared.beat)
       self.connection = connection
       shared.status.withLock { $0.maximumPayload = connection.maximumPayload }
       markAt = 0
@@ -164,7 +171,7 @@ extension DeliveryLoop {
 
   private func lookAtConnection() {
     guard let connection else { return }
-    let errors = signals.serverErrors.load(ordering: .relaxed)
+    let errors = shared.signals.serverErrors.load(ordering: .relaxed)
     if errors != reportedServerErrors {
       shared.logger.warning(
         "the NATS server reported an error",
@@ -172,8 +179,8 @@ extension DeliveryLoop {
       reportedServerErrors = errors
       shared.status.withLock { $0.serverErrors = errors }
     }
-    if signals.lameDuck.load(ordering: .acquiring) == connection.identity {
-      signals.lameDuck.store(0, ordering: .relaxed)
+    if shared.signals.lameDuck.load(ordering: .acquiring) == connection.identity {
+      shared.signals.lameDuck.store(0, ordering: .relaxed)
       perform(machine.lameDuckAnnounced(now: SystemClock.wall()))
     }
     // The announcement may have replaced the connection.

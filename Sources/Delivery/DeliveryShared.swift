@@ -10,6 +10,9 @@ final class DeliveryShared: Sendable {
   /// When the delivery thread last showed that it turns, on the monotonic clock; 0 before its start.
   let lastTurn = Atomic<Int64>(0)
   let logger: Logger
+  /// What the client library's callbacks of every connection report to, and the same as a number for its options.
+  let signals: LinkSignals
+  let closureBits: UInt
   let linkChanged: @Sendable (LinkStatus) -> Void
 
   init(outboxBytes: Int, logger: Logger, linkChanged: @escaping @Sendable (LinkStatus) -> Void) {
@@ -17,6 +20,8 @@ final class DeliveryShared: Sendable {
     status = Mutex(LinkStatus(state: .off, since: SystemClock.wall()))
     self.logger = logger
     self.linkChanged = linkChanged
+    signals = LinkSignals(waking: mailbox)
+    closureBits = UInt(bitPattern: signals.immortalPointer())
   }
 
   /// The delivery thread turns.
@@ -54,6 +59,19 @@ final class DeliveryShared: Sendable {
       return true
     }
     if let refusal { count(Tally(message), refusal) }
+  }
+
+  /// Asks the delivery thread for one step of a switch; of a thread that has ended nothing is to be waited for.
+  ///
+  /// At most two orders a candidate ever come here, since a candidate takes each step once.
+  func order(_ order: SwitchOrder) {
+    var isOver = false
+    mailbox.update { box in
+      isOver = box.isClosed
+      if !isOver { box.orders.switches.append(order) }
+      return true
+    }
+    if isOver { order.done.open() }
   }
 }
 

@@ -33,9 +33,11 @@ public final class NATSDelivery: Sendable {
     case over
   }
 
-  private let shared: DeliveryShared
+  let shared: DeliveryShared
+  /// Dials beside the link have hanging ones of their own: they never use up the link's.
+  let diallerBeside = Dialler()
   private let life: Mutex<Life>
-  private let exit = ExitLatch()
+  private let exit = Latch()
 
   /// Creates a delivery that does nothing yet.
   ///
@@ -52,7 +54,10 @@ public final class NATSDelivery: Sendable {
     life = Mutex(.new(settings))
   }
 
-  deinit { order { $0.stopBy = SystemClock.monotonic() } }
+  deinit {
+    order { $0.stopBy = SystemClock.monotonic() }
+    life.withLock { if case .new = $0 { shared.signals.disconnect() } }
+  }
 
   /// Starts dialling and publishing. A second call does nothing.
   public func start() {
@@ -121,6 +126,7 @@ public final class NATSDelivery: Sendable {
       return result(isComplete: hasEnded)
     }
     shared.mailbox.withLock { $0.isClosed = true }
+    shared.signals.disconnect()
     return result(isComplete: true)
   }
 

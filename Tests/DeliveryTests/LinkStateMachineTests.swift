@@ -139,6 +139,43 @@ struct LinkStateMachineTests {
     #expect(empty.replaceServers(count: 1, backoff: Backoff(), now: 2) == [.dial(server: 0)])
   }
 
+  @Test("another route is taken without a break, and the former one taken back")
+  mutating func routes() {
+    var machine = LinkStateMachine(serverCount: 2, now: 0)
+    _ = machine.start(now: 0)
+    _ = machine.dialFailed(refused, now: 0, using: &generator)
+    _ = machine.dialled(now: 1)
+    let former = machine.route
+    #expect(former.server == 1 && former.isConnected)
+    let new = LinkStateMachine.Route(serverCount: 3, server: 2, backoff: Backoff(), isConnected: true)
+    #expect(machine.adopt(new, now: 2) == [.notify])
+    #expect(machine.state == .up && machine.since == 1 && machine.server == 2 && machine.connects == 2)
+    #expect(machine.resume(former, now: 3) == [.notify])
+    #expect(machine.route == former && machine.state == .up && machine.disconnects == 1)
+    _ = machine.lost(refused, now: 4, using: &generator)
+    #expect(machine.retryDue(now: 5) == [.dial(server: 0)])
+    machine.retired()
+    #expect(machine.disconnects == 3)
+  }
+
+  @Test("a route without a connection is dialled at once; while down the state stays down")
+  mutating func unconnectedRoute() {
+    let away = LinkStateMachine.Route(serverCount: 1, server: 0, backoff: Backoff(), isConnected: false)
+    var machine = LinkStateMachine(serverCount: 1, now: 0)
+    #expect(machine.adopt(away, now: 0) == [])
+    _ = machine.start(now: 0)
+    _ = machine.dialFailed(refused, now: 1, using: &generator)
+    #expect(machine.adopt(away, now: 2) == [.notify, .dial(server: 0)])
+    #expect(machine.state == .down && machine.since == 1 && machine.connects == 0)
+    machine.roundPutOff(now: 3)
+    #expect(machine.retryDue(now: 4) == [.dial(server: 0)])
+    _ = machine.dialled(now: 5)
+    machine.roundPutOff(now: 6)
+    #expect(machine.state == .up)
+    #expect(machine.resume(away, now: 7) == [.notify, .dial(server: 0)])
+    #expect(machine.state == .connecting && machine.disconnects == 1)
+  }
+
   private func delay(of actions: [LinkStateMachine.Action]) -> Duration {
     for case .scheduleRetry(let delay) in actions { return delay }
     return .zero

@@ -24,6 +24,14 @@ public struct LinkFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case invalidAddress = "invalid_address"
     /// An operator asked for a new connection.
     case requested
+
+    /// Whether the server is away, rather than there and not agreeing with what is configured.
+    public var isAbsence: Bool {
+      switch self {
+      case .unreachable, .unresolved, .timeout, .closed, .lameDuck, .requested: true
+      case .authentication, .tls, .certificate, .protocolError, .invalidAddress: false
+      }
+    }
   }
 
   /// The kind of failure.

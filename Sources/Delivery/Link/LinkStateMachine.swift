@@ -165,6 +165,11 @@ extension LinkStateMachine {
     return [.scheduleRetry(backoff.next(using: &generator))] + (isNews ? [.notify] : [])
   }
 
+  /// The round under way goes on when the retry is due.
+  package mutating func roundPutOff(now: Int64) {
+    if case .dialling = phase { enter(.waiting, now) }
+  }
+
   /// The delay is over.
   package mutating func retryDue(now: Int64) -> [Action] {
     phase == .waiting ? beginRound(now, afterFailure: true) : []
@@ -213,5 +218,60 @@ extension LinkStateMachine {
     if thenDial { return [.close, .notify] + beginRound(now, afterFailure: false) }
     enter(.off, now)
     return [.close, .notify]
+  }
+}
+
+// MARK: - Another route, opened beside this one
+
+extension LinkStateMachine {
+  /// Which servers the link knows, and which of them it is connected to.
+  package struct Route: Sendable, Equatable {
+    package var serverCount: Int
+    package var server: Int
+    package var backoff: Backoff
+    package var isConnected: Bool
+    fileprivate var lameDuck = false
+
+    package init(serverCount: Int, server: Int, backoff: Backoff, isConnected: Bool) {
+      self.serverCount = serverCount
+      self.server = server
+      self.backoff = backoff
+      self.isConnected = isConnected
+    }
+  }
+
+  /// The route in use.
+  package var route: Route {
+    var route = Route(serverCount: serverCount, server: server, backoff: backoff, isConnected: phase == .up)
+    route.lameDuck = lameDuck
+    return route
+  }
+
+  /// Takes a new route; the connection of the present one stays open beside it.
+  package mutating func adopt(_ route: Route, now: Int64) -> [Action] {
+    if route.isConnected { connects &+= 1 }
+    return follow(route, now: now)
+  }
+
+  /// Takes a former route back. The connection of the present one, if there is one, is closed already.
+  package mutating func resume(_ route: Route, now: Int64) -> [Action] {
+    if phase == .up { disconnects &+= 1 }
+    return follow(route, now: now)
+  }
+
+  /// The connection of a route not in use was closed.
+  package mutating func retired() { disconnects &+= 1 }
+
+  private mutating func follow(_ route: Route, now: Int64) -> [Action] {
+    serverCount = max(0, route.serverCount)
+    server = route.server
+    backoff = route.backoff
+    lameDuck = route.lameDuck
+    guard phase != .off else { return [] }
+    if route.isConnected {
+      enter(.up, now)
+      return [.notify]
+    }
+    return [.notify] + beginRound(now, afterFailure: state == .down)
   }
 }

@@ -16,7 +16,7 @@ enum DialDiagnosis {
     case NATS_TIMEOUT:
       return LinkFailure(.timeout, "no answer in time \(place)")
     case NATS_SSL_ERROR, NATS_SECURE_CONNECTION_WANTED, NATS_SECURE_CONNECTION_REQUIRED:
-      return LinkFailure(.tls, "TLS: \(lowercasedFirst(detail, or: text(of: status))) \(place)")
+      return LinkFailure(.tls, "TLS: \(tlsReason(detail, or: text(of: status))) \(place)")
     case NATS_INVALID_ARG, NATS_ADDRESS_MISSING:
       return LinkFailure(.invalidAddress, "\(lowercasedFirst(detail, or: "not a NATS address")) \(place)")
     case NATS_NO_SERVER, NATS_IO_ERROR, NATS_SYS_ERROR, NATS_CONNECTION_CLOSED:
@@ -41,7 +41,7 @@ enum DialDiagnosis {
     case NATS_OK, NATS_IO_ERROR, NATS_CONNECTION_CLOSED, NATS_CONNECTION_DISCONNECTED:
       return LinkFailure(.closed, "the server closed the connection \(place)")
     case NATS_SSL_ERROR:
-      return LinkFailure(.tls, "TLS: \(lowercasedFirst(detail, or: text(of: status))) \(place)")
+      return LinkFailure(.tls, "TLS: \(tlsReason(detail, or: text(of: status))) \(place)")
     default:
       return LinkFailure(.protocolError, "\(lowercasedFirst(detail, or: text(of: status))) \(place)")
     }
@@ -62,8 +62,21 @@ enum DialDiagnosis {
     return String(text[end.upperBound...])
   }
 
+  /// What the library says of a certificate it does not trust has OpenSSL's number before the reason and the
+  /// certificate behind it: `SSL handshake error: 20:unable to get local issuer certificate:depth=0:cert=…`.
+  private static func tlsReason(_ detail: String, or other: String) -> String {
+    guard detail.contains(":depth="), let start = detail.firstRange(of: "error: ") else {
+      return lowercasedFirst(detail, or: other)
+    }
+    let parts = detail[start.upperBound...].split(separator: ":", maxSplits: 2)
+    guard parts.count == 3 else { return lowercasedFirst(detail, or: other) }
+    return "the server's certificate is not trusted: \(parts[1])"
+  }
+
   private static func lowercasedFirst(_ text: String, or other: String) -> String {
     let chosen = text.isEmpty ? other : text
+    // An abbreviation stays one.
+    if chosen.dropFirst().first?.isUppercase == true { return chosen }
     return chosen.prefix(1).lowercased() + chosen.dropFirst()
   }
 }

@@ -7,7 +7,7 @@
 final class Dialler: Sendable {
   static let abandonedLimit = 8
   /// Beyond the connect timeout, for the library's own deadlines to speak first: their reasons are better.
-  private static let allowance: Int64 = 500_000_000
+  static let allowance: Int64 = 500_000_000
 
   private enum Outcome: Sendable {
     case underWay
@@ -21,13 +21,12 @@ final class Dialler: Sendable {
   /// Connects to one server; blocks a little longer than the connect timeout at most, and calls `waiting` before each
   /// half second of it.
   func dial(
-    _ server: ServerAddress, settings: LinkSettings, closure: UnsafeMutableRawPointer, waiting: () -> Void
+    _ server: ServerAddress, settings: LinkSettings, closureBits: UInt, waiting: () -> Void
   ) throws(LinkFailure) -> NATSConnection {
     guard abandoned.withLock({ $0 }) < Self.abandonedLimit else {
       throw LinkFailure(.timeout, "\(Self.abandonedLimit) dials hang in the client library (\(server.endpoint))")
     }
     let outcome = ConditionMutex(Outcome.underWay)
-    let closureBits = UInt(bitPattern: closure)
     let thread = Thread(name: "nats-dial") { [abandoned] in
       let result = Self.connect(server, settings: settings, closureBits: closureBits)
       outcome.update { value in

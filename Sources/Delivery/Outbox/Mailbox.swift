@@ -13,13 +13,17 @@ struct Mailbox: ~Copyable {
   struct Orders: Sendable {
     var reconnect = false
     var replacement: LinkSettings?
+    /// Steps from one connection to another opened beside it.
+    var switches: [SwitchOrder] = []
     /// When the stop must be over, on the monotonic clock.
     var stopBy: Int64?
     var messages: [Message] = []
     /// A callback of the client library or a finished confirmation: look at the connection.
     var look = false
 
-    var isEmpty: Bool { !reconnect && replacement == nil && stopBy == nil && messages.isEmpty && !look }
+    var isEmpty: Bool {
+      !reconnect && replacement == nil && switches.isEmpty && stopBy == nil && messages.isEmpty && !look
+    }
   }
 
   static let messageLimit = 256

@@ -55,3 +55,17 @@ struct Thread: Sendable {
   /// Lets the thread end by itself. Call it instead of ``join()``.
   func detach() { pthread_detach(pthread_t(handle)) }
 }
+
+extension Thread {
+  /// Runs a body that blocks on a thread of its own and awaits its result; nil when the system has no thread left. The
+  /// body must end by itself.
+  static func result<Value: Sendable>(name: String, _ body: @escaping @Sendable () -> Value) async -> Value? {
+    await withCheckedContinuation { continuation in
+      guard let thread = Thread(name: name, { continuation.resume(returning: body()) }) else {
+        continuation.resume(returning: nil)
+        return
+      }
+      thread.detach()
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 
 /// A real nats-server on a loopback port, stopped by its process id.
@@ -52,10 +53,15 @@ final class SilentServer {
   let port: UInt16
   private let listener: Int32
   private let greeter: pthread_t
+  private let job: Job
+
+  /// Connections accepted so far; each keeps a descriptor of this process until the end.
+  var acceptedCount: Int { job.accepted.load(ordering: .acquiring) }
 
   var url: String { "nats://127.0.0.1:\(port)" }
 
-  private final class Job {
+  private final class Job: Sendable {
+    let accepted = Atomic<Int>(0)
     let listener: Int32
     let greeting: String
 
@@ -68,7 +74,7 @@ final class SilentServer {
   init(greeting: String) throws {
     (listener, port) = try boundSocket()
     try #require(listen(listener, 64) == 0)
-    let job = Unmanaged.passRetained(Job(listener, greeting))
+    job = Job(listener, greeting)
     var thread = pthread_t()
     pthread_create(
       &thread, nil,
@@ -78,11 +84,12 @@ final class SilentServer {
         var accepted: [Int32] = []
         while case let client = accept(job.listener, nil, nil), client >= 0 {
           accepted.append(client)
+          job.accepted.wrappingAdd(1, ordering: .releasing)
           _ = job.greeting.withCString { send(client, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
         }
         accepted.forEach { close($0) }
         return nil
-      }, job.toOpaque())
+      }, Unmanaged.passRetained(job).toOpaque())
     greeter = thread
   }
 

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The end of the delivery thread, awaited without blocking a thread of Swift's pool.
-final class ExitLatch: Sendable {
+/// Something that happens once, awaited without blocking a thread of Swift's pool.
+final class Latch: Sendable {
   private struct State {
     var isOpen = false
     var nextID = 0
@@ -10,7 +10,7 @@ final class ExitLatch: Sendable {
 
   private let state = Mutex(State())
 
-  /// The thread has ended.
+  /// It has happened. A second call does nothing.
   func open() {
     let waiting = state.withLock { state in
       defer { state.waiting = [:] }
@@ -20,9 +20,9 @@ final class ExitLatch: Sendable {
     for continuation in waiting.values { continuation.resume(returning: true) }
   }
 
-  /// Waits for the end, at most so long.
+  /// Waits for it, at most so long.
   ///
-  /// - Returns: whether the thread has ended.
+  /// - Returns: whether it has happened.
   func wait(timeout: Duration) async -> Bool {
     await withCheckedContinuation { continuation in
       let id: Int? = state.withLock { state in
