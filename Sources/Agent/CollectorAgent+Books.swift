@@ -42,7 +42,7 @@ extension CollectorAgent {
   }
 
   /// The feed that follows an instrument.
-  private func find(
+  func find(
     exchange: String, market: MarketType?, symbol: String
   ) async throws(ProtocolError) -> (feed: Feed, instrument: Instrument) {
     let ofExchange = feeds.filter { $0.configuration.venue.name == exchange || $0.configuration.name == exchange }
@@ -74,7 +74,7 @@ extension CollectorAgent {
     return first
   }
 
-  private static func unknown(_ what: String, _ word: String, among known: [String]) -> String {
+  static func unknown(_ what: String, _ word: String, among known: [String]) -> String {
     let names = known.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     if let near = Suggestion.nearest(to: word, among: names) {
       return "unknown \(what) \"\(word)\"; did you mean \"\(near)\"?"

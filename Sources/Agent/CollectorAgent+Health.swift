@@ -16,7 +16,10 @@ extension CollectorAgent: CollectorService {
       defer { published.health = report.state }
       return published.health
     }
-    if previous != report.state { logger.notice("health: \(previous.rawValue) → \(report.state.rawValue)") }
+    if previous != report.state {
+      let reasons = report.checks.filter { $0.status != .pass }.map { "\($0.name): \($0.output ?? $0.observedValue)" }
+      events.emit(.health(from: previous, to: report.state, because: reasons.joined(separator: "; ")))
+    }
     return report
   }
 
@@ -26,7 +29,7 @@ extension CollectorAgent: CollectorService {
       exchanges.append(
         HealthFacts.Exchange(
           name: feed.configuration.name, staleAfter: feed.configuration.session.staleAfter ?? .seconds(60),
-          dataTypes: feed.configuration.wish.dataTypes, sessions: await feed.reports()))
+          dataTypes: feed.configuration.wish.dataTypes, sessions: await feed.reports(), isPaused: feed.isPaused))
     }
     let link = delivery.status
     let nats = HealthFacts.NATS(
@@ -34,7 +37,8 @@ extension CollectorAgent: CollectorService {
       isOverridden: policy.activeOverride != nil, downSince: Timestamp(nanoseconds: link.since),
       reason: link.lastFailure?.description, grace: settings.nats.grace)
     var facts = HealthFacts(now: WallClock.now(), startedAt: startedAt, nats: nats, exchanges: exchanges)
-    facts.isDraining = isDraining
+    facts.isDraining = isDraining || isDrained
+    facts.overrides = activeOverrides.map(\.text)
     facts.startIsOver = startIsOver
     facts.residentMemory = ProcessFigures.current()?.residentMemoryBytes
     facts.reload = reloadStatus()

@@ -42,10 +42,17 @@ extension CollectorAgent {
     let changed = policy.setOverride(
       requirement, uid: caller.uid, reason: call.text("reason"), at: now,
       until: until ?? policy.activeOverride.flatMap { $0.requirement == requirement ? $0.until : nil })
+    if changed, let override = activeOverrides.first(where: { $0.key == .natsOptional }) {
+      events.emit(.overrideSet(override))
+    }
     return policyReply(changed: changed)
   }
 
-  func resetPolicy() -> Reply { policyReply(changed: policy.reset()) }
+  func resetPolicy() async -> Reply {
+    let changed = policy.activeOverride != nil
+    await end(.natsOptional, because: "ended by nats reset")
+    return policyReply(changed: changed)
+  }
 
   private func policyReply(changed: Bool) -> Reply {
     Reply(

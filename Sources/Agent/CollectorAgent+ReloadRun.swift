@@ -169,6 +169,7 @@ extension CollectorAgent {
           "generation": "\(desk.machine.current.generation)", "by": "\(run.by)", "summary": "\(ending.summary)",
         ])
     }
+    if run.isAnnounced { events.emit(.reload(succeeded: ending.succeeded, summary: ending.summary)) }
     if run.isAnnounced { start.reloadObserver?(.ended(succeeded: ending.succeeded, summary: ending.summary)) }
     for ticket in waiters { desk.waiters.removeValue(forKey: ticket)?.continuation.resume(returning: ending.reply) }
   }

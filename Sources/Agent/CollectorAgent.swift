@@ -53,6 +53,11 @@ public actor CollectorAgent {
   /// Everything that `/metrics` prints.
   public nonisolated let registry = PrometheusRegistry()
   nonisolated let logger: Logger
+  nonisolated let events: EventLog
+  nonisolated let held = HeldFeeds()
+  /// Who asked for the end through the admin socket, as often as it is asked for.
+  public nonisolated let shutdownRequests: AsyncStream<String>
+  nonisolated let shutdownContinuation: AsyncStream<String>.Continuation
   /// The name of this collector in events and heartbeats: `host-pid`.
   public nonisolated let name: String
 
@@ -68,6 +73,7 @@ public actor CollectorAgent {
   var components: [any ReloadComponent] = []
   var feeds: [Feed] = []
   var policy: DependencyPolicy
+  var overrides = OverrideTable()
   var evaluator = HealthEvaluator()
   /// Reloads: the machine, who waits, and what components have opened.
   var desk: ReloadDesk
@@ -92,18 +98,23 @@ public actor CollectorAgent {
         start: ReloadVersion(generation: 1, settings: start.settings, loaded: start.loaded),
         hasFiles: start.file != nil, fallback: start.fallbackReason, at: startedAt))
     name = "\(Self.hostName())-\(getpid())"
-    logger = Logger(label: "agent") { ConsoleLogHandler(label: $0, control: logControl) }
+    let logger = Logger(label: "agent") { ConsoleLogHandler(label: $0, control: logControl) }
+    self.logger = logger
+    let events = EventLog(logger: logger)
+    self.events = events
+    (shutdownRequests, shutdownContinuation) = AsyncStream.makeStream(
+      of: String.self, bufferingPolicy: .bufferingOldest(1))
     policy = DependencyPolicy(file: start.settings.nats.optional ? .optional : .required)
     let natsLogger = Logger(label: "nats") { ConsoleLogHandler(label: $0, control: logControl) }
     let delivery = NATSDelivery(
       settings: LinkSettings(start.settings.nats),
-      logger: natsLogger, linkChanged: { _ in })
+      logger: natsLogger, linkChanged: { events.linkChanged($0) })
     self.delivery = delivery
     rest = RESTClient(group: group)
     factory = FeedFactory(
-      group: group, rest: rest, collector: name,
+      group: group, rest: rest, collector: name, held: held,
       logger: Logger(label: "feeds") { ConsoleLogHandler(label: $0, control: logControl) },
-      sink: { events in delivery.publish(events) })
+      observer: { events.emit(.feed($0)) }, sink: { delivery.publish($0) })
     feeds = start.settings.exchanges.filter(\.enabled).compactMap { [factory] in
       factory.feed(for: $0, settings: start.settings)
     }
@@ -168,7 +179,7 @@ public actor CollectorAgent {
   private func supervise() async {
     var seconds = 0
     while !Task.isCancelled {
-      if policy.expire(at: WallClock.nanoseconds()) { logger.notice("the override of nats.optional has expired") }
+      await expireOverrides()
       let report = await health()
       if seconds % 10 == 0 { heartbeat(report) }
       seconds += 1

@@ -9,6 +9,8 @@ final class DeliveryShared: Sendable {
   let status: Mutex<LinkStatus>
   /// When the delivery thread last showed that it turns, on the monotonic clock; 0 before its start.
   let lastTurn = Atomic<Int64>(0)
+  /// Events and messages accepted whose outcome is not known yet.
+  let unsettled = Atomic<Int>(0)
   let logger: Logger
   /// What the client library's callbacks of every connection report to, and the same as a number for its options.
   let signals: LinkSignals
@@ -27,8 +29,16 @@ final class DeliveryShared: Sendable {
   /// The delivery thread turns.
   func beat() { lastTurn.store(SystemClock.monotonic(), ordering: .relaxed) }
 
+  /// Counts what became of events that were accepted.
   func count(_ tally: Tally, _ outcome: DeliveryCounters.Outcome) {
-    if !tally.isEmpty { counters.withLock { $0.add(tally, outcome) } }
+    guard !tally.isEmpty else { return }
+    counters.withLock { $0.add(tally, outcome) }
+    unsettled.subtract(tally.total, ordering: .relaxed)
+  }
+
+  /// Counts what was not accepted.
+  private func refuse(_ tally: Tally, _ outcome: DeliveryCounters.Outcome) {
+    counters.withLock { $0.add(tally, outcome) }
   }
 
   /// Copies a batch into the outbox and wakes the thread if it sleeps; counts it when that is not possible.
@@ -44,9 +54,10 @@ final class DeliveryShared: Sendable {
         refusal = .outboxFull
         return true
       }
+      unsettled.add(events.count, ordering: .relaxed)
       return box.isListening || box.outbox.isHalfFull
     }
-    if let refusal { count(Tally(events), refusal) }
+    if let refusal { refuse(Tally(events), refusal) }
   }
 
   /// Takes one message off the hot path.
@@ -55,10 +66,13 @@ final class DeliveryShared: Sendable {
     mailbox.update { box in
       refusal =
         box.isClosed ? .noNATS : box.orders.messages.count >= Mailbox.messageLimit ? .outboxFull : nil
-      if refusal == nil { box.orders.messages.append(message) }
+      if refusal == nil {
+        box.orders.messages.append(message)
+        unsettled.add(1, ordering: .relaxed)
+      }
       return true
     }
-    if let refusal { count(Tally(message), refusal) }
+    if let refusal { refuse(Tally(message), refusal) }
   }
 
   /// Asks the delivery thread for one step of a switch; of a thread that has ended nothing is to be waited for.

@@ -98,6 +98,10 @@ public final class NATSDelivery: Sendable {
   /// Bytes that wait for the thread.
   public var outboxBytesPending: Int { shared.mailbox.withLock { $0.outbox.pendingBytes } }
 
+  /// Events and messages accepted of which it is not known yet what becomes of them: they wait, or are written and not
+  /// confirmed.
+  public var unsettled: Int { shared.unsettled.load(ordering: .relaxed) }
+
   /// Has what was published confirmed, drops the connection and dials anew; dials at once when there is none.
   public func reconnect() { order { $0.reconnect = true } }
 

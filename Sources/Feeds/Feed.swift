@@ -12,9 +12,9 @@ public final class Feed: Sendable {
   private let environment: FeedEnvironment
   private let group: any EventLoopGroup
   private let logger: Logger
-  private let sessions: Mutex<State>
+  let sessions: Mutex<State>
 
-  private struct State {
+  struct State {
     var configuration: FeedConfiguration
     /// Whether sessions opened from now on are published.
     var isMuted: Bool
@@ -22,6 +22,8 @@ public final class Feed: Sendable {
     var created = 0
     /// Once stopped, a change of instruments that comes late must not dial again.
     var isStopped = false
+    /// Its connections are kept closed; see ``pause()``.
+    var isPaused = false
   }
 
   /// Creates a feed; nothing is dialled yet.
@@ -49,8 +51,8 @@ public final class Feed: Sendable {
     let perConnection = base.venue.instrumentsPerConnection(wish)
     guard perConnection > 0 else { return }
     for start in stride(from: 0, to: instruments.count, by: perConnection) {
-      let session = sessions.withLock { state -> FeedSession? in
-        guard !state.isStopped else { return nil }
+      sessions.withLock { state in
+        guard !state.isStopped else { return }
         state.created += 1
         var configuration = state.configuration
         configuration.wish.instruments = Array(instruments[start..<min(start + perConnection, instruments.count)])
@@ -58,9 +60,8 @@ public final class Feed: Sendable {
           name: "\(configuration.name)/\(state.created)", configuration: configuration, environment: environment,
           loop: group.next(), logger: logger, isMuted: state.isMuted)
         state.running.append(session)
-        return session
+        if !state.isPaused { session.start() }
       }
-      session?.start()
     }
   }
 

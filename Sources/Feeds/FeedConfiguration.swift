@@ -52,17 +52,23 @@ public struct FeedEnvironment: Sendable {
   /// Takes a burst of encoded events; called on a session's event loop, must not wait.
   public typealias Sink = @Sendable (borrowing EncodedEvents) -> Void
 
+  /// Hears what happens to sessions and books; called on a session's event loop, must not wait.
+  public typealias Observer = @Sendable (FeedEvent) -> Void
+
   /// The REST client.
   public var rest: RESTClient
   /// The request weight of the feed's venue and market.
   public var budget: SharedRequestBudget
   /// Where events go.
   public var sink: Sink
+  /// Told what happens to sessions and books.
+  public var observer: Observer?
 
   /// Creates an environment.
-  public init(rest: RESTClient, budget: SharedRequestBudget, sink: @escaping Sink) {
+  public init(rest: RESTClient, budget: SharedRequestBudget, observer: Observer? = nil, sink: @escaping Sink) {
     self.rest = rest
     self.budget = budget
+    self.observer = observer
     self.sink = sink
   }
 }

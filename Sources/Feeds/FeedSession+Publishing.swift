@@ -13,6 +13,7 @@ extension FeedSession {
     if isMuted {
       held.append(pipeline.output, now: WallClock.monotonic())
     } else {
+      events += pipeline.output.count
       environment.sink(pipeline.output)
     }
     pipeline.output.removeAll()
@@ -47,6 +48,7 @@ extension FeedSession {
       default: return record.sequence > mark.depth
       }
     }
+    events += late.count
     if late.count > 0 { environment.sink(late) }
     let now = WallClock.nanoseconds()
     pipeline.succeed(marks, receivedNS: now, publishedMS: now / 1_000_000)

@@ -17,6 +17,7 @@ extension FeedSession {
     report.lastDisconnect = machine.lastDisconnect?.description
     report.bytes = Int(clamping: connection?.counters.bytes ?? 0)
     report.snapshotFailures = snapshotFailures
+    report.events = events
     report.instruments = instruments
     report.refusals = refusals
     report.books = pipeline.allBooks.filter { !pipeline.isSilenced($0.instrument) }.map { self.report(on: $0.book) }
@@ -27,6 +28,7 @@ extension FeedSession {
     var report = BookReport(instrument: managed.instrument, reason: managed.lossReason?.rawValue)
     report.lastUpdateID = managed.book.lastUpdateID
     report.lastChangeNS = managed.lastChangeSeenNS
+    report.lagMS = managed.eventTimeMS.map { managed.receivedNS / 1_000_000 &- $0 }
     report.bestBid = managed.book.bestBid
     report.bestAsk = managed.book.bestAsk
     report.bidLevels = managed.book.bidCount
@@ -41,7 +43,7 @@ extension FeedSession {
     try await loop.submit { self.bookOnLoop(instrument, depth: depth) }.get()
   }
 
-  private func bookOnLoop(_ instrument: Instrument, depth: Int?) -> BookView? {
+  func bookOnLoop(_ instrument: Instrument, depth: Int?) -> BookView? {
     guard let place = pipeline.decoder.place(of: instrument.venueSymbol),
       !pipeline.isSilenced(place), let managed = pipeline.book(instrument: place)
     else { return nil }

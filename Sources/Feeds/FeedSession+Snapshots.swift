@@ -112,7 +112,10 @@ extension FeedSession {
       }
     }
     if let failure { throw failure }
-    if outcome == .synchronised { logger.info("book of \(symbol) synchronised") }
+    if outcome == .synchronised {
+      logger.info("book of \(symbol) synchronised")
+      noteSynchronised(place)
+    }
     return outcome
   }
 }

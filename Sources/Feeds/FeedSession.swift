@@ -31,7 +31,7 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   var held = HeldEvents()
   /// When another session's place has been taken for long enough; monotonic.
   var successionEnds: Int64?
-  private(set) var machine: SessionStateMachine
+  var machine: SessionStateMachine
   private(set) var connection: WebSocketConnection<FeedSession>?
   private(set) var connectedNS: Int64?
   private(set) var lastMessageNS: Int64?
@@ -45,7 +45,11 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   private var timer: Scheduled<Void>?
   private var tick: RepeatedTask?
   private var generator = SystemRandomNumberGenerator()
-  private var stopped: [EventLoopPromise<Void>] = []
+  var stopped: [EventLoopPromise<Void>] = []
+  /// Books that were synchronised when last looked at, by place.
+  var goodBooks: Set<Int> = []
+  /// Events handed to the sink.
+  var events = 0
   private var failureLog = BurstLog()
 
   init(
@@ -119,6 +123,7 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
     for instrument in removed {
       guard let place = pipeline.decoder.place(of: instrument.venueSymbol) else { continue }
       pipeline.unfollow(place)
+      goodBooks.remove(place)
       snapshots.satisfied(place)
       snapshotProblems[instrument] = nil
     }
@@ -175,7 +180,7 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   }
 
   /// Carries out what the machine asks for.
-  private func perform(_ actions: [SessionAction]) {
+  func perform(_ actions: [SessionAction]) {
     for action in actions {
       switch action {
       case .connect: connect()
@@ -209,6 +214,7 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
   }
 
   private func tell(_ notice: SessionNotice) {
+    observe(notice)
     switch notice {
     case .connecting(let attempt): logger.debug("connecting", metadata: ["attempt": "\(attempt)"])
     case .connected: logger.info("connected", metadata: ["instruments": "\(pipeline.followedPlaces.count)"])
@@ -265,6 +271,7 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
     connection = nil
     connectedNS = nil
     pipeline.connectionLost()
+    goodBooks.removeAll()
     perform(machine.closed(reason, now: WallClock.monotonic(), using: &generator))
   }
 
@@ -272,7 +279,9 @@ final class FeedSession: WebSocketReceiver, @unchecked Sendable {
     let now = WallClock.monotonic()
     for request in pipeline.requests {
       switch request {
-      case .snapshot(let place): snapshots.want(place, now: now)
+      case .snapshot(let place):
+        noteLoss(of: place)
+        snapshots.want(place, now: now)
       case .acknowledged(let id):
         _ = pacer.answered(id)
         logger.debug("request acknowledged", metadata: ["id": "\(id)"])

@@ -103,6 +103,7 @@ struct Daemon {
       notifier: notifier, agent: agent, probe: LivenessProbe(agent: agent, group: group), logger: logger)
     let ending = await withTaskGroup(of: Ending?.self) { group in
       group.addTask { await waitForEnd() }
+      group.addTask { await waitForShutdown() }
       group.addTask { await start() }
       group.addTask {
         await reports.run()
@@ -141,6 +142,12 @@ struct Daemon {
 
   private func waitForEnd() async -> Ending? {
     for await reason in signals.ends { return .asked(reason) }
+    return nil
+  }
+
+  /// `shutdown` on the admin socket.
+  private func waitForShutdown() async -> Ending? {
+    for await who in agent.shutdownRequests { return .asked("shutdown by \(who)") }
     return nil
   }
 

@@ -11,17 +11,22 @@ final class FeedFactory: Sendable {
   private let group: any EventLoopGroup
   private let rest: RESTClient
   private let sink: FeedEnvironment.Sink
+  private let observer: FeedEnvironment.Observer
+  private let held: HeldFeeds
   private let collector: String
   private let logger: Logger
   /// By REST address and market, which is what a venue counts by.
   private let budgets = Mutex<[String: SharedRequestBudget]>([:])
 
   init(
-    group: any EventLoopGroup, rest: RESTClient, collector: String, logger: Logger, sink: @escaping FeedEnvironment.Sink
+    group: any EventLoopGroup, rest: RESTClient, collector: String, held: HeldFeeds, logger: Logger,
+    observer: @escaping FeedEnvironment.Observer, sink: @escaping FeedEnvironment.Sink
   ) {
     self.group = group
     self.rest = rest
     self.sink = sink
+    self.observer = observer
+    self.held = held
     self.collector = collector
     self.logger = logger
   }
@@ -64,8 +69,9 @@ final class FeedFactory: Sendable {
       budgets[key] = budget
       return budget
     }
-    return Feed(
-      configuration: configuration, environment: FeedEnvironment(rest: rest, budget: budget, sink: sink), group: group,
-      logger: logger)
+    let environment = FeedEnvironment(rest: rest, budget: budget, observer: observer, sink: sink)
+    let feed = Feed(configuration: configuration, environment: environment, group: group, logger: logger)
+    if held.holds(entry.name) { feed.holdBeforeStart() }
+    return feed
   }
 }

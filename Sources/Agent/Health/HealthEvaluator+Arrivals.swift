@@ -12,7 +12,7 @@ extension HealthEvaluator {
   func freshness(_ facts: HealthFacts) -> HealthCheck {
     var oldest: (age: Double, name: String)?
     var stale: [String] = []
-    for exchange in facts.exchanges {
+    for exchange in facts.exchanges where !exchange.isPaused {
       let limit = Double(exchange.staleAfter.wholeNanoseconds) / 1e9
       for (name, last) in Self.lastArrivals(of: exchange, startedAt: facts.startedAt) {
         let age = Double(facts.now.nanoseconds(since: last)) / 1e9

@@ -11,8 +11,13 @@ package struct HealthFacts: Sendable {
     /// What is collected.
     package var dataTypes: [DataType]
     package var sessions: [SessionReport]
+    /// Its connections are kept closed by an operator.
+    package var isPaused: Bool
 
-    package init(name: String, staleAfter: Duration, dataTypes: [DataType] = [], sessions: [SessionReport]) {
+    package init(
+      name: String, staleAfter: Duration, dataTypes: [DataType] = [], sessions: [SessionReport], isPaused: Bool = false
+    ) {
+      self.isPaused = isPaused
       self.name = name
       self.staleAfter = staleAfter
       self.dataTypes = dataTypes
@@ -29,6 +34,8 @@ package struct HealthFacts: Sendable {
   package var exchanges: [Exchange]
   package var residentMemory: Int?
   package var reload = StatusReport.Reload()
+  /// What was changed at run time and is in force, a line each.
+  package var overrides: [String] = []
 
   /// The link to NATS and its policy.
   package struct NATS: Sendable {
@@ -130,6 +137,11 @@ package struct HealthEvaluator: Sendable {
     if !reload.pendingRestart.isEmpty {
       matters.append(("pending restart", reload.pendingRestart.joined(separator: ", ")))
     }
+    if !facts.overrides.isEmpty {
+      let count = facts.overrides.count
+      let why = facts.overrides.map { "override active: \($0)" }.joined(separator: "; ")
+      matters.append(("\(count) override\(count == 1 ? "" : "s") active", why))
+    }
     guard !matters.isEmpty else {
       return HealthCheck(name: "config", status: .pass, observedValue: "committed", since: facts.now)
     }
@@ -154,21 +166,27 @@ package struct HealthEvaluator: Sendable {
   }
 
   private func connections(_ facts: HealthFacts) -> HealthCheck {
-    let sessions = facts.exchanges.flatMap(\.sessions)
+    let sessions = facts.exchanges.filter { !$0.isPaused }.flatMap(\.sessions)
+    let paused = facts.exchanges.filter(\.isPaused).map(\.name)
     let up = sessions.filter(\.isConnected).count
     let young = facts.now.nanoseconds(since: facts.startedAt) < Self.connectGrace
     let status: HealthCheck.Status =
-      sessions.isEmpty ? .fail : up == sessions.count ? .pass : up == 0 && !young ? .fail : .warn
+      sessions.isEmpty && !paused.isEmpty
+      ? .warn : sessions.isEmpty ? .fail : up == sessions.count ? .pass : up == 0 && !young ? .fail : .warn
     let down = sessions.filter { !$0.isConnected }.map { session in
       "\(session.name) \(session.state)" + (session.lastDisconnect.map { ": \($0)" } ?? "")
     }
     return HealthCheck(
-      name: "exchange_connections", status: status, observedValue: "\(up)/\(sessions.count) sessions up",
+      name: "exchange_connections", status: status,
+      observedValue: "\(up)/\(sessions.count) sessions up"
+        + (paused.isEmpty ? "" : ", paused: \(paused.joined(separator: ", "))"),
       threshold: "all", since: facts.now, output: down.isEmpty ? nil : down.joined(separator: "; "))
   }
 
   private func books(_ facts: HealthFacts) -> HealthCheck {
-    let books = facts.exchanges.flatMap { exchange in exchange.sessions.flatMap(\.books).map { (exchange.name, $0) } }
+    let books = facts.exchanges.filter { !$0.isPaused }.flatMap { exchange in
+      exchange.sessions.flatMap(\.books).map { (exchange.name, $0) }
+    }
     let good = books.filter { $0.1.isSynchronised }.count
     let gaps = books.reduce(0) { $0 + $1.1.statistics.gaps }
     let bad = books.filter { !$0.1.isSynchronised }.prefix(8).map { name, book in

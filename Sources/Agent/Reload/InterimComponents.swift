@@ -68,7 +68,7 @@ extension CollectorAgent {
     if new.collector.logLevel != old.collector.logLevel,
       let level = Logger.Level(rawValue: new.collector.logLevel.rawValue)
     {
-      _ = logControl.set(level, label: nil)
+      configuredLogLevelChanged(to: level)
     }
     _ = policy.fileChanged(to: new.nats.optional ? .optional : .required)
   }

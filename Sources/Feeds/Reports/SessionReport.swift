@@ -13,6 +13,8 @@ public struct BookReport: Sendable {
   public var lastUpdateID: Int64
   /// When the last change arrived, applied or not, in nanoseconds since 1970; 0 before the first.
   public var lastChangeNS: Int64
+  /// From the exchange's time of the last change applied to its arrival, by two clocks; nil where it names no time.
+  public var lagMS: Int64?
   /// Best bid.
   public var bestBid: BookLevel?
   /// Best ask.
@@ -61,6 +63,8 @@ public struct SessionReport: Sendable {
   public var bytes: Int
   /// Refusals of the venue for this session's snapshots, and requests that failed.
   public var snapshotFailures: Int
+  /// Events handed over for delivery.
+  public var events: Int
   /// The instruments followed.
   public var instruments: [Instrument]
   /// What the exchange would not subscribe to, with its words.
@@ -77,6 +81,7 @@ public struct SessionReport: Sendable {
     self.statistics = statistics
     bytes = 0
     snapshotFailures = 0
+    events = 0
     instruments = []
     refusals = [:]
     books = []

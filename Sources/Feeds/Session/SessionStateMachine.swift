@@ -153,6 +153,13 @@ public struct SessionStateMachine: Sendable {
     return actions.isEmpty ? [.cancelTimer] : actions
   }
 
+  /// As ``reconnect(_:)`` while open; dials at once while waiting to; ignored in any other state.
+  public mutating func redial(_ reason: DisconnectReason) -> [SessionAction] {
+    guard state == .backingOff else { return reconnect(reason) }
+    state = .connecting
+    return [.cancelTimer, .notify(.connecting(attempt: backoff.attempts)), .connect]
+  }
+
   /// Ends the session.
   public mutating func stop() -> [SessionAction] {
     switch state {

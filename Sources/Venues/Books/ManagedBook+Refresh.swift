@@ -7,6 +7,9 @@ import MarketData
 /// until it has. 3. Its levels are laid over the book and the changes after its id are applied again: what was known
 /// stays, what was unknown is there. 4. Should the best price leave the old range before that, the book is lost.
 extension ManagedBook {
+  /// Prices up to which every level is known, worse ones only as far as the stream has touched them; nil for all.
+  public var rangeEdges: (bid: FixedDecimal?, ask: FixedDecimal?) { range.edges }
+
   /// Looks after the range once a change was applied.
   @inline(__always)
   func watchRange(_ delta: DepthHeader, _ levels: borrowing LevelBuffer) -> ChangeOutcome {

@@ -33,6 +33,8 @@ public final class ManagedBook {
     case unrepresentable = "a price does not fit beside the others"
     /// The best price left what the snapshot covered before a newer one came: levels there may be unknown.
     case outOfRange = "the best price left the range of the last snapshot"
+    /// An operator threw it away.
+    case discarded = "a resynchronisation was asked for"
   }
 
   /// Counters since the start.

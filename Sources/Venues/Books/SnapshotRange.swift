@@ -28,6 +28,9 @@ struct SnapshotRange: Sendable {
     self.asks = Side(asks, limit: limit)
   }
 
+  /// The prices of the last levels on each side; nil where the side was not cut off.
+  var edges: (bid: FixedDecimal?, ask: FixedDecimal?) { (bids?.edge, asks?.edge) }
+
   /// Whether a best price has come so near to an edge that a newer snapshot should be fetched.
   @inline(__always)
   func isNear(bid: BookLevel?, ask: BookLevel?) -> Bool {
