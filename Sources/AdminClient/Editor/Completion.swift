@@ -14,6 +14,8 @@ package struct Completion {
     // After a blank the word at the cursor is new.
     let typed = request.isEmpty || request.last == " " ? "" : words.popLast() ?? ""
     if words.first == "json" { words.removeFirst() }
+    // What is explained is named like what is done.
+    if words.first == "help" { words.removeFirst() }
     guard let state = CompletionState.following(words) else { return Completion(typed: typed, entries: []) }
     let keyword = state.words.first { $0.word == words.last && $0.value != nil && words.count > state.path.count }
     if keyword != nil { return Completion(typed: typed, entries: []) }

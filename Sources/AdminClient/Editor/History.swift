@@ -36,7 +36,9 @@ package struct History {
   }
 
   /// Keeps a line, unless it is the latest again or begins with a blank, as in shells.
-  package mutating func add(_ line: String) {
+  package mutating func add(_ entered: String) {
+    // Completion leaves a blank at the end.
+    let line = String(entered.reversed().drop { $0 == " " }.reversed())
     guard !line.isEmpty, !line.hasPrefix(" "), line != lines.last else { return }
     lines.append(line)
     if lines.count > Self.limit { lines.removeFirst(lines.count - Self.limit) }

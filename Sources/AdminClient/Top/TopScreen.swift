@@ -48,7 +48,7 @@ package struct TopScreen {
     let uptime = "up \(Figures.time(sample.uptime)) "
     let left = DisplayWidth.fitted(title, to: max(0, columns - uptime.count))
     var lines = [colour(Colour.of(state: sample.state) ?? .red, left + uptime)]
-    if let problem { lines.append(colour(.red, fitted(" \(problem); what follows is old"))) }
+    if let problem { lines.append(colour(.red, fitted(" what follows is old: \(problem)"))) }
     for trouble in sample.troubles.prefix(max(1, min(4, rows - 12))) {
       lines.append(
         colour(trouble.status == "fail" ? .red : .yellow, fitted(" \(trouble.status) \(trouble.name): \(trouble.told)"))

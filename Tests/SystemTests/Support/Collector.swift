@@ -12,6 +12,9 @@ enum Binary {
     return Files.exists(beside) ? beside : package + "/.build/debug/marketprism-collector"
   }()
 
+  /// `marketprismctl`, beside it.
+  static let tool = path.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/marketprismctl"
+
   /// The root of the package.
   static let package = #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()
 
