@@ -43,7 +43,7 @@ struct DiffTests {
       ])
   }
 
-  @Test("classes follow the schema: listeners restart, NATS's address rebuilds, its policy and the log level are hot")
+  @Test("classes follow the schema: the admin socket restarts, addresses rebuild, its policy and the log level are hot")
   func classes() {
     var new = CollectorSettings(exchanges: [spot])
     new.collector.httpPort = 9
@@ -59,8 +59,8 @@ struct DiffTests {
     let shown = changes.map { "\($0.keyPath) \($0.reloadClass.rawValue) \($0.old) \($0.new)" }
     #expect(
       shown == [
-        "collector.http_port restart 8081 9", "collector.log_level hot info trace",
-        "admin.socket restart /run/marketprism/collector.sock /tmp/x", "http.address restart 127.0.0.1 ::1",
+        "collector.http_port rebuild 8081 9", "collector.log_level hot info trace",
+        "admin.socket restart /run/marketprism/collector.sock /tmp/x", "http.address rebuild 127.0.0.1 ::1",
         "nats.urls rebuild [nats://localhost:4222] [nats://***@h]", "nats.optional hot true false",
         "nats.grace hot 5s 90s", "nats.subject rebuild current legacy", "exchanges[0].depth_limit rebuild 1000 20",
       ])

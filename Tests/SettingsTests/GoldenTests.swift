@@ -4,22 +4,14 @@ import Testing
 @Suite("Golden configurations")
 struct GoldenTests {
   @Test(
-    "a good file loads with the stated differences from the defaults and the stated warnings",
+    "a good file loads as the stated effective settings, with the stated warnings",
     arguments: TestFiles.names(in: "good"))
   func good(name: String) throws {
     let path = "\(TestFiles.directory)/good/\(name)"
     let loaded = try SettingsLoader.load(file: "\(path).yaml", supported: TestFiles.supported).get()
-    var lines = SettingsDiff.changes(from: CollectorSettings(), to: loaded.settings).map {
-      "\($0.keyPath): \($0.old) → \($0.new)"
-    }
-    for exchange in loaded.settings.exchanges {
-      lines.append("\(exchange.name):")
-      let changes = SettingsDiff.changes(
-        from: CollectorSettings(exchanges: [.init(name: exchange.name)]), to: CollectorSettings(exchanges: [exchange]))
-      lines += changes.map { "  \($0.keyPath): \($0.old) → \($0.new)" }
-    }
-    lines += loaded.warnings.map { "warning: \($0)" }
-    try TestFiles.expect(lines.map { "\($0)\n" }.joined(), golden: "\(path).expected")
+    let dump = try #require(SettingsDump.text(loaded.settings))
+    let warnings = loaded.warnings.map { "# warning: \($0)\n" }.joined()
+    try TestFiles.expect("\(dump)\n\(warnings)", golden: "\(path).expected")
   }
 
   @Test(

@@ -12,13 +12,14 @@ public enum SettingsCheck {
       }
     })
 
-  /// Reads `file` with its drop-ins.
+  /// Reads `file` with its drop-ins, and a fragment over them.
   ///
   /// - Returns: valid settings, or all errors in file order.
   public static func load(
-    file: String, environment: [String: String]
+    file: String, environment: [String: String], fragment: SettingsFragment? = nil
   ) -> Result<LoadedSettings, SettingsErrors> {
-    SettingsLoader.load(file: file, supported: supported, environment: environment).flatMap { loaded in
+    let read = SettingsLoader.load(file: file, supported: supported, environment: environment, fragment: fragment)
+    return read.flatMap { loaded in
       let errors = domainErrors(in: loaded)
       return errors.isEmpty ? .success(loaded) : .failure(SettingsErrors(errors: errors, files: loaded.files))
     }

@@ -16,4 +16,20 @@ public struct LoadedSettings: Sendable {
     guard let place = places[keyPath] else { return nil }
     return (place.file, place.line, place.column)
   }
+
+  /// Where the effective value of a key comes from; nothing when there is no such key. A section is where its name
+  /// stands, unless nothing in it is set.
+  ///
+  /// - Parameter keyPath: for example `nats.optional`, `nats`, `exchanges[1].symbols`, `exchanges[binance-spot].enabled`
+  public func source(of keyPath: String) -> SettingSource? {
+    guard SettingsDump.node(settings, at: keyPath, redacting: true) != nil else { return nil }
+    guard let steps = KeyPathText.steps(of: keyPath), steps.count > 1, case .index(let name) = steps[1],
+      let index = settings.exchanges.firstIndex(where: { $0.name == name })
+    else {
+      // `url` is the one of `urls`.
+      return SettingSource(places[keyPath] ?? (keyPath == "nats.url" ? places["nats.urls"] : nil))
+    }
+    let rest = keyPath.drop { $0 != "]" }.dropFirst()
+    return SettingSource(places["exchanges[\(index)]\(rest)"])
+  }
 }

@@ -52,6 +52,9 @@ public struct SettingsErrors: Error, Sendable, Equatable, CustomStringConvertibl
 
 /// Where something stands. `line` and `column` count from 1; both are 0 where there are no lines.
 struct Place: Sendable, Equatable {
+  /// Begins the name of a place that is a variable of the environment.
+  static let environmentPrefix = "environment:"
+
   var file: String
   var line = 0
   var column = 0

@@ -9,12 +9,14 @@ public enum SettingsLoader {
   ///   - file: path, at most 1 MiB of UTF-8
   ///   - supported: what this build can collect
   ///   - environment: the process's environment; `NATS_URL`, `LOG_LEVEL` and `HTTP_PORT` override the file
+  ///   - fragment: laid over the file and its drop-ins as one more of them
   /// - Returns: valid settings, or all errors in file order
   public static func load(
-    file: String, supported: SupportedVenues, environment: [String: String] = [:]
+    file: String, supported: SupportedVenues, environment: [String: String] = [:], fragment: SettingsFragment? = nil
   ) -> Result<LoadedSettings, SettingsErrors> {
     switch FileReader.read(file) {
-    case .success(let bytes): load(bytes: bytes, name: file, supported, environment, withDropIns: true)
+    case .success(let bytes):
+      load(bytes: bytes, name: file, supported, environment, withDropIns: true, fragment: fragment)
     case .failure(let problem):
       .failure(SettingsErrors(errors: [SettingsError(Place(file: file), "", problem.message)]))
     }
@@ -37,11 +39,12 @@ public enum SettingsLoader {
   /// Reads bytes, which need not even be text, as if they were a file of that name.
   package static func load(
     bytes: [UInt8], name: String, _ supported: SupportedVenues, _ environment: [String: String] = [:],
-    withDropIns: Bool = false
+    withDropIns: Bool = false, fragment: SettingsFragment? = nil
   ) -> Result<LoadedSettings, SettingsErrors> {
     var reader = SettingsReader(supported: supported, file: name)
     var root = reader.tree(bytes, file: name)
     if withDropIns { reader.layDropIns(over: &root, beside: name) }
+    if let fragment { reader.lay(fragment, over: &root) }
     // A text that broke off in the middle would look as if its later keys were missing.
     if reader.errors.contains(where: \.keyPath.isEmpty) { return .failure(ordered(reader.errors, reader.files)) }
     let settings = reader.settings(from: root, environment: environment)

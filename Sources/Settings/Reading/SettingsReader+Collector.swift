@@ -59,7 +59,7 @@ extension SettingsReader {
   private mutating func override(_ settings: inout CollectorSettings, from environment: [String: String]) {
     for row in SettingsSchema.collector {
       guard let name = row.environment, let text = environment[name], !text.isEmpty else { continue }
-      let place = Place(file: "environment:\(name)")
+      let place = Place(file: Place.environmentPrefix + name)
       places[row.key] = place
       if row.key == "nats.urls" { places["nats.url"] = nil }
       let node = EnvironmentValue.node(text, for: row.type, place)

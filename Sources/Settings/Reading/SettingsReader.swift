@@ -54,6 +54,12 @@ struct SettingsReader {
     }
   }
 
+  /// Merges a fragment into the tree of the files.
+  mutating func lay(_ fragment: SettingsFragment, over root: inout YAMLNode) {
+    files.append(fragment.name)
+    root = root.merged(with: tree(fragment.text, file: fragment.name))
+  }
+
   /// The pairs of a map; an empty value has none, anything else is wrong.
   mutating func pairs(of node: YAMLNode, _ path: String) -> [YAMLPair] {
     if case .mapping(let pairs) = node.content { return pairs }
@@ -82,12 +88,14 @@ struct SettingsReader {
         note(pair.keyPlace, keyPath, "unknown key")
       } else if apart.contains(key) {
         keyPlaces[keyPath] = pair.keyPlace
+        if !pair.value.isEmpty { places[keyPath] = pair.keyPlace }
         found[key] = pair.value
       } else if let row = table.first(where: { $0.key == key }) {
         keyPlaces[keyPath] = pair.keyPlace
         setValue(of: row, from: pair.value, keyPath, in: &root)
       } else if table.contains(where: { $0.key.hasPrefix(below) }) {
         keyPlaces[keyPath] = pair.keyPlace
+        if !pair.value.isEmpty { places[keyPath] = pair.keyPlace }
         let values = self.pairs(of: pair.value, keyPath)
         found.merge(fill(&root, from: values, table, section: key, path: keyPath, apart: apart)) { first, _ in first }
       } else {

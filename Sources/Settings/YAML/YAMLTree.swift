@@ -147,15 +147,3 @@ struct YAMLTree {
     errors.append(SettingsError(place, path, "a tag (\(Shown.text(tag))) is not allowed"))
   }
 }
-
-/// Key paths as they stand in messages.
-enum KeyPathText {
-  /// `nats` and `url` make `nats.url`; a strange key is cut and quoted.
-  static func join(_ path: String, _ key: String) -> String {
-    let sound =
-      !key.isEmpty && key.utf8.count <= 64
-      && key.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7f && $0 != ":" && $0 != "." }
-    let shown = sound ? key : Shown.text(key)
-    return path.isEmpty ? shown : "\(path).\(shown)"
-  }
-}
