@@ -3,19 +3,34 @@ import ArgumentParser
 import Glibc
 import Settings
 
-/// Validates a configuration: no side effects, no network.
+/// Validates a configuration: no side effects, no network, as any user.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Validate a configuration without running it.",
-    discussion: "Prints every error as file:line:column: key: message to standard error and exits with 78.")
+    discussion: """
+      Prints every error as file:line:column: key: message to standard error and exits with 78; changes nothing, needs \
+      no network and no rights. Credentials, and files of references that only the service may read, are not checked: \
+      a warning says so.
+      """)
 
   @Option(help: "The configuration file.")
   var config = ConfigurationFile.defaultPath
 
+  @Option(help: "A file that is laid over the configuration like one more drop-in.")
+  var withFragment: String?
+
+  @Option(help: "The directory of drop-ins, instead of collector.d beside the configuration file.")
+  var dropIns: String?
+
   func run() throws {
-    let loaded = try ConfigurationFile.load(config)
+    let fragment = try withFragment.map { try ConfigurationFile.accept(SettingsFragment.read(file: $0)) }
+    let loaded = try ConfigurationFile.accept(
+      SettingsCheck.load(
+        file: config, environment: ConfigurationFile.environment(), fragment: fragment, dropIns: dropIns,
+        asService: false))
+    ConfigurationFile.tell(loaded.warnings)
     StandardStreams.output(
-      "\(config): valid, \(loaded.settings.exchanges.filter(\.enabled).count) exchange entries enabled")
+      "\(withFragment ?? config): valid, \(loaded.settings.exchanges.filter(\.enabled).count) exchange entries enabled")
   }
 }
 
@@ -24,14 +39,23 @@ enum ConfigurationFile {
   static let defaultPath = "/etc/marketprism/collector.yaml"
 
   static func load(_ path: String) throws -> LoadedSettings {
-    switch SettingsCheck.load(file: path, environment: environment()) {
-    case .success(let loaded):
-      for warning in loaded.warnings { StandardStreams.error("warning: \(warning)") }
-      return loaded
+    let loaded = try accept(SettingsCheck.load(file: path, environment: environment()))
+    tell(loaded.warnings)
+    return loaded
+  }
+
+  /// What was read; errors end the program with 78.
+  static func accept<Value>(_ read: Result<Value, SettingsErrors>) throws -> Value {
+    switch read {
+    case .success(let value): return value
     case .failure(let errors):
       StandardStreams.error(errors.description)
       throw Exit.configuration
     }
+  }
+
+  static func tell(_ warnings: [SettingsError]) {
+    for warning in warnings { StandardStreams.error("warning: \(warning)") }
   }
 
   /// The environment of this process.

@@ -43,6 +43,7 @@ struct DumpTests {
   func texts() throws {
     let texts = [
       "a: b", "# no comment", " x ", "no", "1e5", "0x1F", "null", "~", "*", "&a", "a\\\"b", "[x]", "{y}", "x:", "é",
+      "${HOME}", "$${x}", "$$${x}", "a${",
       "$", "$$", "a\u{85}b", "\u{feff}", "\u{2028}", "比特", "-", "@x", "a,b", "%",
     ]
     let settings = CollectorSettings(exchanges: [.init(symbols: ["BTCUSDT"])], proxy: .init(noProxy: texts))

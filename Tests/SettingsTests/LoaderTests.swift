@@ -67,6 +67,19 @@ struct LoaderTests {
     #expect(failure.description == "\(path): is not a regular file")
   }
 
+  @Test("a byte order mark is read over, another encoding is named")
+  func encodings() throws {
+    _ = try loadText("\u{feff}" + oneExchange)
+    for mark in [[0xff, 0xfe], [0xfe, 0xff], [0xff, 0xfe, 0, 0]] as [[UInt8]] {
+      guard case .failure(let failure) = SettingsLoader.load(bytes: mark + [0x65, 0], name: "t", TestFiles.supported)
+      else {
+        Issue.record("accepted")
+        continue
+      }
+      #expect(failure.description == "t:1:1: UTF-16; a configuration is UTF-8")
+    }
+  }
+
   @Test("a text over 1 MiB is refused, one of exactly 1 MiB is read")
   func size() throws {
     let room = (1 << 20) - oneExchange.utf8.count

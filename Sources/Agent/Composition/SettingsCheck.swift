@@ -14,11 +14,15 @@ public enum SettingsCheck {
 
   /// Reads `file` with its drop-ins, and a fragment over them.
   ///
+  /// - Parameters: as of ``SettingsLoader/load(file:supported:environment:fragment:dropIns:asService:)``
   /// - Returns: valid settings, or all errors in file order.
   public static func load(
-    file: String, environment: [String: String], fragment: SettingsFragment? = nil
+    file: String, environment: [String: String], fragment: SettingsFragment? = nil, dropIns: String? = nil,
+    asService: Bool = true
   ) -> Result<LoadedSettings, SettingsErrors> {
-    let read = SettingsLoader.load(file: file, supported: supported, environment: environment, fragment: fragment)
+    let read = SettingsLoader.load(
+      file: file, supported: supported, environment: environment, fragment: fragment, dropIns: dropIns,
+      asService: asService)
     return read.flatMap { loaded in
       let errors = domainErrors(in: loaded)
       return errors.isEmpty ? .success(loaded) : .failure(SettingsErrors(errors: errors, files: loaded.files))
@@ -42,18 +46,23 @@ public enum SettingsCheck {
     for (index, entry) in loaded.settings.exchanges.enumerated() where entry.enabled {
       guard let venue = VenueRegistry.venue(named: entry.exchange), let market = MarketType(rawValue: entry.marketType)
       else { continue }
-      var seen: [Instrument: String] = [:]
+      var seen: [Instrument: Int] = [:]
+      let shown = { (place: Int) in
+        let isSecret = loaded.isSecret("exchanges[\(index)].symbols[\(place)]")
+        return isSecret || !entry.symbols.indices.contains(place) ? "a secret" : "\"\(entry.symbols[place])\""
+      }
       for (place, symbol) in entry.symbols.enumerated() {
         let keyPath = "exchanges[\(index)].symbols[\(place)]"
         let parent = "exchanges[\(index)].symbols"
         guard let instrument = venue.instrument(symbol, market: market) else {
-          report(keyPath, or: parent, "\"\(symbol)\" is no symbol of \(venue.name) that this version knows how to read")
+          report(
+            keyPath, or: parent, "\(shown(place)) is no symbol of \(venue.name) that this version knows how to read")
           continue
         }
         if let other = seen[instrument] {
-          report(keyPath, or: parent, "\"\(symbol)\" is the same instrument as \"\(other)\"")
+          report(keyPath, or: parent, "\(shown(place)) is the same instrument as \(shown(other))")
         }
-        seen[instrument] = symbol
+        seen[instrument] = place
       }
     }
     return errors

@@ -1,5 +1,5 @@
 /// A piece of the dump: what a key path leads to.
-indirect enum DumpNode {
+indirect enum DumpNode: Sendable {
   /// A value as it is written.
   case value(String)
   /// Values on one line, each as it is written.

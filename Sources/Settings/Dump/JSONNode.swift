@@ -1,5 +1,5 @@
 /// A piece of a JSON text, keys in the order they are given.
-indirect enum JSONNode {
+indirect enum JSONNode: Sendable {
   case null
   case boolean(Bool)
   case integer(Int)

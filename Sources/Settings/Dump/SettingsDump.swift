@@ -18,46 +18,55 @@ public enum SettingsDump {
 
   /// The piece at a key path; nothing when there is no such key.
   static func node(_ settings: CollectorSettings, at keyPath: String?, redacting: Bool) -> DumpNode? {
-    let root = tree(settings, redacting: redacting)
+    let tree = DumpTree(secrets: redacting ? settings.secrets : nil)
+    let root = tree.root(settings)
     guard let keyPath else { return root }
     guard let steps = KeyPathText.steps(of: keyPath) else { return nil }
     if let found = root.child(steps[...]) { return found }
     // Another spelling of a key that is shown under its longer one.
-    guard let row = SettingsSchema.collector.first(where: { $0.alias && $0.key == keyPath }) else { return nil }
-    return leaf(row, settings, redacting: redacting)
+    guard keyPath == "nats.url" else { return nil }
+    return settings.nats.urls.count == 1 ? root.child(KeyPathText.steps(of: "nats.urls[0]")?[...] ?? []) : .value("~")
   }
+}
 
-  private static func tree(_ settings: CollectorSettings, redacting: Bool) -> DumpNode {
-    var root = section(SettingsSchema.collector, settings, redacting: redacting)
+/// Makes the pieces of the dump along the schema.
+private struct DumpTree {
+  /// What is replaced; nothing is when there is none.
+  let secrets: SecretKeys?
+
+  func root(_ settings: CollectorSettings) -> DumpNode {
+    var root = section(SettingsSchema.collector, settings, at: "")
     let delivery = settings.nats.delivery.sorted { $0.key < $1.key }.map { name, mode in
-      (key: name, node: SettingsSchema.delivery.first.map { leaf($0, mode, redacting: redacting) } ?? .section([]))
+      (
+        key: name,
+        node: SettingsSchema.delivery.first.map { leaf($0, mode, at: "nats.delivery.\(name)") } ?? .section([])
+      )
     }
     let streams = settings.nats.streams.sorted { $0.key < $1.key }.map { name, stream in
-      (key: name, node: section(SettingsSchema.stream, stream, redacting: redacting))
+      (key: name, node: section(SettingsSchema.stream, stream, at: "nats.streams.\(name)."))
     }
     root.put(.section(delivery), at: ["nats", "delivery"])
     root.put(.section(streams), at: ["nats", "streams"])
     let exchanges = settings.exchanges.map { entry in
-      (name: entry.name, node: section(SettingsSchema.exchange, entry, redacting: redacting))
+      (name: entry.name, node: section(SettingsSchema.exchange, entry, at: SecretKeys.exchange(entry.name) + "."))
     }
     root.put(.entries(exchanges), at: ["exchanges"])
     return root
   }
 
-  private static func section<Root>(_ table: [SchemaKey<Root>], _ root: Root, redacting: Bool) -> DumpNode {
+  private func section<Root>(_ table: [SchemaKey<Root>], _ root: Root, at prefix: String) -> DumpNode {
     var section = DumpNode.section([])
     for row in table where !row.alias {
-      section.put(leaf(row, root, redacting: redacting), at: row.key.split(separator: ".")[...])
+      section.put(leaf(row, root, at: prefix + row.key), at: row.key.split(separator: ".")[...])
     }
     return section
   }
 
-  private static func leaf<Root>(_ row: SchemaKey<Root>, _ root: Root, redacting: Bool) -> DumpNode {
-    switch (row.type, row.read(root)) {
-    case (.list(let item, _), .list(let items)):
-      .list(items.map { YAMLText.scalar(redacting ? item.show(.text($0)) : $0) })
-    case (let type, .text(let text)): .value(YAMLText.scalar(redacting ? type.show(.text(text)) : text))
-    case (let type, let value): .value(type.show(value))
+  private func leaf<Root>(_ row: SchemaKey<Root>, _ root: Root, at path: String) -> DumpNode {
+    switch secrets.map({ row.redacted(root, at: path, $0) }) ?? row.read(root) {
+    case .list(let items): .list(items.map(YAMLText.scalar))
+    case .text(let text): .value(YAMLText.scalar(text))
+    case let value: .value(row.type.show(value))
     }
   }
 }

@@ -2,7 +2,7 @@
 /// management check and complete files by it.
 public enum SettingsJSONSchema {
   /// The schema. Beside JSON Schema's own words: `x-reload` (what changing the key asks of a running collector),
-  /// `x-secret`, `x-environment` (the variable that overrides the file), `x-minimum` and `x-maximum` of quantities with
+  /// `x-secret`, `x-environment` (the variables that override the file), `x-minimum` and `x-maximum` of quantities with
   /// units, and `x-unused` for keys that are checked, and used by a later version.
   public static let text: String = JSONNode.object(root).text()
 
@@ -90,7 +90,10 @@ enum JSONSchemaText {
     pairs.append(("anyOf", .array(alternatives)))
     if !row.required && !row.alias { pairs.append(("default", row.type.json(row.read(defaults)))) }
     pairs.append(("x-reload", .string(row.reload.rawValue)))
-    if let environment = row.environment { pairs.append(("x-environment", .string(environment))) }
+    if Root.self == CollectorSettings.self {
+      let variables = [EnvironmentKeys.variable(for: row.key)] + (row.environment.map { [$0] } ?? [])
+      pairs.append(("x-environment", .array(variables.map(JSONNode.string))))
+    }
     if row.secret { pairs.append(("x-secret", .boolean(true))) }
     if !row.used { pairs.append(("x-unused", .boolean(true))) }
     return .object(pairs)

@@ -15,6 +15,8 @@ public struct CollectorSettings: Sendable, Equatable {
   public var proxy: Proxy
   /// The recorder of raw frames.
   public var record: Record
+  /// Which of the values above came from a file or a credential, and are never shown.
+  public var secrets: SecretKeys = SecretKeys()
 
   /// Settings of the given sections; a section left out has its defaults.
   public init(

@@ -17,6 +17,13 @@ public struct LoadedSettings: Sendable {
     return (place.file, place.line, place.column)
   }
 
+  /// Whether the value of a key came from a file or a credential and must not be shown.
+  ///
+  /// - Parameter keyPath: for example `nats.urls[0]` or `exchanges[1].symbols[0]`
+  public func isSecret(_ keyPath: String) -> Bool {
+    settings.secrets.containsWithIndex(keyPath, names: settings.exchanges.map(\.name))
+  }
+
   /// Where the effective value of a key comes from; nothing when there is no such key. A section is where its name
   /// stands, unless nothing in it is set.
   ///

@@ -17,6 +17,7 @@ extension SettingsReader {
     if let node = found["nats.streams"] { settings.nats.streams = streams(from: node) }
     settings.exchanges = exchanges(from: found["exchanges"], root: root)
     override(&settings, from: environment)
+    settings.secrets = SecretKeys(secretPaths, names: settings.exchanges.map(\.name))
     return settings
   }
 
@@ -53,42 +54,6 @@ extension SettingsReader {
       streams[pair.key] = stream
     }
     return streams
-  }
-
-  /// The environment's values, under the original's names; an empty variable counts as none.
-  private mutating func override(_ settings: inout CollectorSettings, from environment: [String: String]) {
-    for row in SettingsSchema.collector {
-      guard let name = row.environment, let text = environment[name], !text.isEmpty else { continue }
-      let place = Place(file: Place.environmentPrefix + name)
-      places[row.key] = place
-      if row.key == "nats.urls" { places["nats.url"] = nil }
-      let node = EnvironmentValue.node(text, for: row.type, place)
-      fillEntry(&settings, from: YAMLPair(key: row.key, keyPlace: place, value: node), [row], path: row.key)
-    }
-  }
-}
-
-/// How the environment writes what has another form in YAML.
-enum EnvironmentValue {
-  static func node(_ text: String, for type: ValueType, _ place: Place) -> YAMLNode {
-    switch type {
-    case .list:
-      let items = text.split(separator: ",").map { item in
-        YAMLNode(place: place, content: .scalar(String(item.trimmingSpaces), plain: true))
-      }
-      return YAMLNode(place: place, content: .sequence(items))
-    // The original takes LOG_LEVEL=INFO.
-    case .choice: return YAMLNode(place: place, content: .scalar(text.lowercased(), plain: true))
-    default: return YAMLNode(place: place, content: .scalar(text, plain: true))
-    }
-  }
-}
-
-extension Substring {
-  fileprivate var trimmingSpaces: Substring {
-    var trimmed = drop { $0 == " " }
-    while trimmed.last == " " { trimmed.removeLast() }
-    return trimmed
   }
 }
 

@@ -25,7 +25,7 @@ extension SettingsReader {
       places[entryPath] = entryNode.place
       guard let (entry, nameIsSound) = exchange(from: entryNode, entryPath) else { continue }
       exchanges.append(entry)
-      guard nameIsSound else { continue }
+      guard nameIsSound, !secretPaths.contains("\(entryPath).name") else { continue }
       if let first = names[entry.name] {
         let place = places["\(entryPath).name"] ?? entryNode.place
         let advice = places["\(entryPath).name"] == nil ? "; give each entry a name of its own" : ""
@@ -60,6 +60,11 @@ extension SettingsReader {
     var entries: [YAMLNode] = []
     for (index, name) in names.enumerated() {
       let path = "exchanges.configs[\(index)]"
+      if name.isUnknown { continue }
+      if name.reference?.secrets.isEmpty == false {
+        note(name.place, path, "the name of a file cannot come from a file or a credential")
+        continue
+      }
       guard case .scalar(let file, _) = name.content, !name.isEmpty, files.count <= 256 else {
         note(name.place, path, files.count > 256 ? "more than 256 files" : "expected a file name, found \(name.kind)")
         continue
@@ -96,7 +101,10 @@ extension SettingsReader {
     }
     // What was not understood left its default behind, which says nothing about the entry.
     let wrong = errors[errorsBefore...].map(\.keyPath)
-    let isSound = { (key: String) in !wrong.contains { $0.hasPrefix("\(path).\(key)") } }
+    let unknown = unknownPaths.filter { $0.hasPrefix("\(path).") }
+    let isSound = { (key: String) in
+      !wrong.contains { $0.hasPrefix("\(path).\(key)") } && !unknown.contains { $0.hasPrefix("\(path).\(key)") }
+    }
     let marketIsSound = isSound("exchange") && isSound("market_type")
     if places["\(path).name"] == nil { entry.name = "\(entry.exchange)-\(entry.marketType)" }
     if marketIsSound { checkSupport(&entry, typesAreSound: isSound("data_types"), node, path) }

@@ -7,11 +7,17 @@ struct SettingsReader {
   var places: [String: Place] = [:]
   /// Where every key stands, with or without a value.
   private(set) var keyPlaces: [String: Place] = [:]
+  /// Keys whose value came from a file or a credential, and is not covered by the redaction of its type.
+  private(set) var secretPaths: Set<String> = []
+  /// Keys whose value only the running service can know.
+  private(set) var unknownPaths: Set<String> = []
   /// The files read, in order.
   private(set) var files: [String]
+  private var references: ReferenceResolver
 
-  init(supported: SupportedVenues, file: String) {
+  init(supported: SupportedVenues, file: String, references: ReferenceResolver) {
     self.supported = supported
+    self.references = references
     files = [file]
   }
 
@@ -24,10 +30,26 @@ struct SettingsReader {
   }
 
   /// The tree of a file's bytes; what is wrong with it is noted.
-  mutating func tree(_ bytes: [UInt8], file: String) -> YAMLNode {
+  ///
+  /// - Parameter variablesAreSecret: for texts of people who may not see the environment of the service
+  mutating func tree(_ bytes: [UInt8], file: String, variablesAreSecret: Bool = false) -> YAMLNode {
     let tree = YAMLTree(bytes: bytes, file: file)
     errors += tree.errors
-    return tree.root
+    return references.resolve(tree.root, variablesAreSecret: variablesAreSecret)
+  }
+
+  /// Notes what was wrong with references, once all texts are read.
+  mutating func noteReferences() {
+    errors += references.errors
+    warnings += references.warnings
+  }
+
+  /// What was noted of a key's value in the files means nothing for another value.
+  mutating func forget(_ path: String) {
+    let isOfKey = { (other: String) in other == path || other.hasPrefix("\(path)[") }
+    secretPaths = secretPaths.filter { !isOfKey($0) }
+    unknownPaths = unknownPaths.filter { !isOfKey($0) }
+    places = places.filter { !isOfKey($0.key) }
   }
 
   /// The tree of another file; nothing when it cannot be read.
@@ -42,22 +64,27 @@ struct SettingsReader {
     }
   }
 
-  /// Merges the drop-in files into the main file's tree.
-  mutating func layDropIns(over root: inout YAMLNode, beside file: String) {
-    switch DropIns.files(beside: file) {
+  /// Merges the files of a directory into the main file's tree.
+  mutating func layDropIns(over root: inout YAMLNode, from directory: DropIns) {
+    switch directory.files() {
     case .success(let paths):
       for path in paths {
-        guard let tree = tree(file: path, namedAt: Place(file: path), "") else { continue }
-        root = root.merged(with: tree)
+        switch FileReader.read(path) {
+        case .success(let bytes):
+          files.append(path)
+          root = root.merged(with: tree(bytes, file: path))
+        case .failure(let problem): note(Place(file: path), "", problem.message)
+        }
       }
-    case .failure(let problem): note(Place(file: file), "", problem.message)
+    case .failure(let problem): note(Place(file: directory.path), "", problem.message)
     }
+    if let oddity = directory.oddity { warn(Place(file: directory.path), "", oddity) }
   }
 
   /// Merges a fragment into the tree of the files.
   mutating func lay(_ fragment: SettingsFragment, over root: inout YAMLNode) {
     files.append(fragment.name)
-    root = root.merged(with: tree(fragment.text, file: fragment.name))
+    root = root.merged(with: tree(fragment.text, file: fragment.name, variablesAreSecret: !fragment.mayShowVariables))
   }
 
   /// The pairs of a map; an empty value has none, anything else is wrong.
@@ -120,6 +147,10 @@ struct SettingsReader {
   ) {
     if node.isEmpty { return }
     places[path] = node.place
+    if node.isUnknown {
+      unknownPaths.insert(path)
+      return
+    }
     if !row.used { warn(node.place, path, "accepted, but not used by this version") }
     guard let value = value(of: row.type, from: node, path) else { return }
     if !row.write(&root, value) { note(node.place, path, "expected \(row.type.summary)") }
@@ -135,9 +166,13 @@ struct SettingsReader {
       }
       return list(of: item, from: nodes, path)
     case (_, .scalar(let text, let plain)):
+      let isSecret = node.isSecret(as: type)
       switch type.parse(text, plain: plain) {
-      case .success(let value): return value
-      case .failure(let problem): note(node.place, path, problem.message)
+      case .success(let value):
+        if isSecret { secretPaths.insert(path) }
+        return value
+      case .failure(let problem):
+        note(node.place, path, isSecret ? "expected \(type.summary), found a secret that is none" : problem.message)
       }
     default:
       note(node.place, path, "expected \(type.summary), found \(node.kind)")
@@ -151,12 +186,15 @@ struct SettingsReader {
     for (index, node) in nodes.enumerated() {
       let itemPath = "\(path)[\(index)]"
       places[itemPath] = node.place
-      if node.isEmpty {
+      if node.isUnknown {
+        unknownPaths.insert(itemPath)
+      } else if node.isEmpty {
         note(node.place, itemPath, "the item is empty")
       } else if case .text(let text)? = value(of: type, from: node, itemPath) {
         let isNew = seen.insert(type.identity(of: text)).inserted
         if !isNew {
-          note(node.place, itemPath, "duplicate: \(Shown.text(type.show(.text(text)))) stands in the list already")
+          let shown = secretPaths.contains(itemPath) ? "a secret" : Shown.text(type.show(.text(text)))
+          note(node.place, itemPath, "duplicate: \(shown) stands in the list already")
         }
         list.append(text)
       }

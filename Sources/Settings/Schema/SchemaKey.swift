@@ -59,6 +59,8 @@ package struct SchemaEntry: Sendable {
   package let secret: Bool
   package let used: Bool
   package let environment: String?
+  /// The variable of our own that overrides the file; nothing for the entries of lists and maps.
+  package let variable: String?
   package let help: String
 
   init<Root>(_ row: SchemaKey<Root>, below prefix: String, defaults: Root) {
@@ -69,6 +71,7 @@ package struct SchemaEntry: Sendable {
     secret = row.secret
     used = row.used
     environment = row.environment
+    variable = prefix.isEmpty ? EnvironmentKeys.variable(for: row.key) : nil
     help = row.help
   }
 }

@@ -13,6 +13,7 @@ extension SettingsDiff {
     for keyPath in keyPaths {
       guard let row = SettingsSchema.collector.first(where: { $0.key == keyPath }), row.write(&settings, row.read(old))
       else { return nil }
+      settings.secrets.take(keyPath, from: old.secrets)
     }
     return settings
   }

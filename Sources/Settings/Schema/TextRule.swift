@@ -40,7 +40,7 @@ package enum TextRule: Sendable {
   func problem(with text: String) -> ValueProblem? {
     if text.isEmpty { return ValueProblem("expected \(summary), found an empty text") }
     if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {
-      return ValueProblem("a control character in \(Shown.text(text))")
+      return ValueProblem("a control character in \(Shown.value(text))")
     }
     if case .subject = self { return subjectProblem(text) }
     let sound =
@@ -53,7 +53,7 @@ package enum TextRule: Sendable {
       case .symbol: text.utf8.count <= 64 && !text.contains { $0.isWhitespace || ".*>,;?&#%\"\\".contains($0) }
       case .subject: true
       }
-    return sound ? nil : ValueProblem("expected \(summary), found \(Shown.text(text))")
+    return sound ? nil : ValueProblem("expected \(summary), found \(Shown.value(text))")
   }
 
   private func isWordByte(_ byte: UInt8) -> Bool {
@@ -82,17 +82,17 @@ package enum TextRule: Sendable {
     if Self.subjectPresets.contains(text) { return nil }
     guard text.contains("{") else {
       let hint = Suggestion.phrase(for: text, among: Self.subjectPresets)
-      return ValueProblem("expected \(summary), found \(Shown.text(text))\(hint)")
+      return ValueProblem("expected \(summary), found \(Shown.value(text))\(hint)")
     }
     for token in text.split(separator: ".", omittingEmptySubsequences: false) {
-      if token.isEmpty { return ValueProblem("a subject's parts must not be empty, found \(Shown.text(text))") }
+      if token.isEmpty { return ValueProblem("a subject's parts must not be empty, found \(Shown.value(text))") }
       if token.contains(where: { $0.isWhitespace || $0 == "*" || $0 == ">" }) {
-        return ValueProblem("a subject has no spaces, «*» or «>», found \(Shown.text(text))")
+        return ValueProblem("a subject has no spaces, «*» or «>», found \(Shown.value(text))")
       }
     }
     for piece in text.split(separator: "{", omittingEmptySubsequences: false).dropFirst() {
       let name = String(piece.prefix { $0 != "}" })
-      guard name.count < piece.count else { return ValueProblem("«{» without «}» in \(Shown.text(text))") }
+      guard name.count < piece.count else { return ValueProblem("«{» without «}» in \(Shown.value(text))") }
       if !Self.subjectPlaceholders.contains(name) {
         let hint = Suggestion.phrase(for: name, among: Self.subjectPlaceholders)
         return ValueProblem("unknown placeholder \(Shown.text(name)) in a subject\(hint)")

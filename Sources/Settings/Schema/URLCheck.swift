@@ -37,14 +37,16 @@ enum URLCheck {
     return nil
   }
 
-  /// The endpoint without what may be secret: user name and password, and the query.
+  /// The endpoint without what may be secret: user name and password, query and fragment.
   static func redacted(_ url: String) -> String {
     var shown = url[...]
-    if let query = shown.firstIndex(of: "?") {
-      shown = Substring(shown[..<query] + "?***")
+    let scheme = shown.range(of: "://").map { shown[..<$0.upperBound] } ?? ""
+    if let query = shown.firstIndex(where: { $0 == "?" || $0 == "#" }) {
+      // With an «@» behind it, it may as well be part of a password.
+      if shown[query...].contains("@") { return scheme + "***" }
+      shown = Substring(shown[...query] + "***")
     }
     guard let at = shown.lastIndex(of: "@") else { return String(shown) }
-    let scheme = shown.range(of: "://").map { shown[..<$0.upperBound] } ?? ""
     return scheme + "***" + shown[at...]
   }
 }

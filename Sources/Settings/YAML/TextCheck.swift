@@ -8,6 +8,9 @@ enum TextCheck {
       return SettingsError(
         Place(file: file), "", "larger than \(Units.show(bytes: YAMLLimits.bytes)) (\(bytes.count) bytes)")
     }
+    if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
+      return SettingsError(Place(file: file, line: 1, column: 1), "", "UTF-16; a configuration is UTF-8")
+    }
     if let offset = bytes.firstIndex(of: 0) {
       return SettingsError(place(of: offset, in: bytes, file: file), "", "a NUL byte; this is no text file")
     }
