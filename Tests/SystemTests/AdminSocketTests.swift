@@ -18,8 +18,8 @@ extension ProgramTests {
       let lines = outcome.output.split(separator: "\n").filter { !$0.hasPrefix("#") }
       #expect(lines.filter { $0 == "OK state=degraded generation=1" }.count == 100)
       #expect(lines.filter { $0.hasPrefix("state: ") }.count == 100)
-      #expect(lines.filter { $0.hasPrefix("check.") }.count == 700)
-      #expect(lines.count == 1000)
+      #expect(lines.filter { $0.hasPrefix("check.") }.count == 800)
+      #expect(lines.count == 1100)
       try await demo.stop()
     }
 
