@@ -64,8 +64,9 @@ struct PreparedLink: PreparedComponent {
 }
 
 extension CollectorAgent {
-  /// Adds the component of NATS.
+  /// Adds the component of NATS, unless there is one.
   func addNATSComponent() {
+    guard !components.contains(where: { $0.name == "nats" }) else { return }
     add(
       component: NATSReloadComponent(delivery: delivery) { [weak self] settings in
         await self?.isNATSOptional(under: settings) ?? true
