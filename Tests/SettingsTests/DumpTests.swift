@@ -59,4 +59,30 @@ struct DumpTests {
     #expect(!text.contains("secret") && text.contains("nats://***@"))
     #expect(SettingsDump.text(loaded.settings, redacting: false)?.contains("secret") == true)
   }
+
+  @Test(
+    "whatever a password holds, nothing of it is in a dump, a difference or an error, wherever the URL stands",
+    arguments: ["hunter2", "hun?ter2", "hun#ter2", "hun/ter2", "hun@ter2", "hun:ter2", "hun?t@er#2"])
+  func passwords(password: String) throws {
+    let url = "//user:\(password)@h.example:4222"
+    for scheme in ["nats", "tls", "http", "ws", "wss", "https"] {
+      for key in [
+        "nats: {url: \"X\"}", "nats: {urls: [\"X\"]}", "nats: {urls: \"X\"}", "nats: {optional: X}", "nats: X",
+        "nats: {client_name: \"X\"}", "nats: {subject: \"X\"}", "http: {address: \"X\"}", "proxy: {http_proxy: \"X\"}",
+        "collector: {http_port: \"X\"}", "collector: {log_level: \"X\"}", "nats: {grace: \"X\", spool: {max_bytes: X}}",
+        "nats: {url: \"X\", urls: [\"X\", \"X\"]}",
+      ] {
+        let text = key.replacing("X", with: "\(scheme):\(url)") + "\n" + oneExchange
+        let result = SettingsLoader.load(text: text, name: "t.yaml", supported: Self.supported)
+        let shown =
+          switch result {
+          case .success(let loaded):
+            try #require(SettingsDump.text(loaded.settings))
+              + "\(SettingsDiff.changes(from: .init(), to: loaded.settings)) \(loaded.warnings)"
+          case .failure(let failure): failure.description
+          }
+        for piece in ["hun", "ter2", "er#2", "user:"] { #expect(!shown.contains(piece), "\(text): \(shown)") }
+      }
+    }
+  }
 }

@@ -89,7 +89,7 @@ struct ShippedFileTests {
   }
 
   /// What means something to YAML.
-  private let signs = Array(":-[]{}&*!|>'\"%@`,#? \n\t~".utf8)
+  private let signs = Array(":-[]{}&*!|>'\"%@`,#? \n\t~$".utf8)
 
   private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {
     guard !bytes.isEmpty else { return }
