@@ -131,9 +131,8 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "AdminProtocol", "Agent", "Delivery", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "TestSupport",
-        logging, metrics,
-        nioPosix,
+        "AdminProtocol", "Agent", "Delivery", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "VenueSimulator",
+        "TestSupport", logging, metrics, nioPosix,
       ],
       swiftSettings: ours),
     // The manual pages hold what the tables hold.

@@ -71,7 +71,9 @@ public actor CollectorAgent {
   public internal(set) var loaded: LoadedSettings?
   /// What a reload can change, in the order in which it is changed.
   var components: [any ReloadComponent] = []
-  var feeds: [Feed] = []
+  let roster: FeedRoster
+  /// The feeds in force.
+  var feeds: [Feed] { roster.feeds }
   var policy: DependencyPolicy
   var overrides = OverrideTable()
   var evaluator = HealthEvaluator()
@@ -115,9 +117,10 @@ public actor CollectorAgent {
       group: group, rest: rest, collector: name, held: held,
       logger: Logger(label: "feeds") { ConsoleLogHandler(label: $0, control: logControl) },
       observer: { events.emit(.feed($0)) }, sink: { delivery.publish($0) })
-    feeds = start.settings.exchanges.filter(\.enabled).compactMap { [factory] in
-      factory.feed(for: $0, settings: start.settings)
-    }
+    roster = FeedRoster(
+      start.settings.exchanges.filter(\.enabled).compactMap { [factory] in
+        factory.feed(for: $0, settings: start.settings)
+      })
     registry.addProcessFigures()
   }
 
@@ -130,7 +133,7 @@ public actor CollectorAgent {
   /// Dials NATS and the exchanges; returns at once.
   public func begin() {
     addNATSComponent()
-    addInterimComponents()
+    addOwnComponents()
     registry.addCollector { [weak self] sink in await self?.collect(into: &sink) }
     delivery.start()
     for feed in feeds { feed.start() }
@@ -163,9 +166,7 @@ public actor CollectorAgent {
     published.withLock { $0.health = .draining }
     supervision?.cancel()
     await stopReloading()
-    await withTaskGroup(of: Void.self) { group in
-      for feed in feeds { group.addTask { await feed.stop() } }
-    }
+    await roster.close()
     let result = await delivery.shutdown(timeout: timeout)
     if !result.isComplete {
       logger.warning(

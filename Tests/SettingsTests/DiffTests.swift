@@ -62,7 +62,7 @@ struct DiffTests {
         "collector.http_port rebuild 8081 9", "collector.log_level hot info trace",
         "admin.socket restart /run/marketprism/collector.sock /tmp/x", "http.address rebuild 127.0.0.1 ::1",
         "nats.urls rebuild [nats://localhost:4222] [nats://***@h]", "nats.optional hot true false",
-        "nats.grace hot 5s 90s", "nats.subject rebuild current legacy", "exchanges[0].depth_limit rebuild 1000 20",
+        "nats.grace hot 5s 90s", "nats.subject rebuild current legacy", "exchanges[0].depth_limit hot 1000 20",
       ])
   }
 

@@ -38,8 +38,19 @@ final class FeedFactory: Sendable {
     return entry.symbols.compactMap { venue.instrument($0, market: market) }
   }
 
+  /// What of an entry can change while its connections stay as they are.
+  static func tuning(of entry: CollectorSettings.Exchange) -> FeedTuning {
+    FeedTuning(
+      session: SessionStateMachine.Configuration(
+        staleAfter: entry.staleAfter, maximumAge: .seconds(23 * 3600),
+        backoff: Backoff(base: entry.reconnectMinimum, cap: entry.reconnectMaximum)),
+      pingInterval: entry.pingInterval, snapshotDepth: entry.depthLimit)
+  }
+
   /// The feed of an entry; nil when the exchange or market is not known or an address is none.
-  func feed(for entry: CollectorSettings.Exchange, settings: CollectorSettings) -> Feed? {
+  ///
+  /// - Parameter isMuted: whether nothing of it is published until it is told to.
+  func feed(for entry: CollectorSettings.Exchange, settings: CollectorSettings, isMuted: Bool = false) -> Feed? {
     guard let venue = VenueRegistry.venue(named: entry.exchange),
       let market = MarketType(rawValue: entry.marketType),
       let subject = SubjectTemplate(settings.nats.subject)
@@ -50,18 +61,15 @@ final class FeedFactory: Sendable {
     while restURL.hasSuffix("/") { restURL.removeLast() }
     var transport = WebSocketOptions()
     transport.maxMessageBytes = entry.maxFrameBytes
-    transport.pingInterval = entry.pingInterval.map(TimeAmount.init)
-    let configuration = FeedConfiguration(
+    var configuration = FeedConfiguration(
       name: entry.name, venue: venue,
       wish: SubscriptionWish(
         market: market, instruments: Self.instruments(of: entry),
         dataTypes: entry.dataTypes.compactMap(DataType.init(rawValue:)), depthSpeed: entry.depthSpeed),
       webSocketURL: webSocketURL, restURL: restURL, snapshotDepth: entry.depthLimit,
       keepsBooks: settings.collector.enableOrderbookManager && entry.dataTypes.contains(DataType.orderbook.rawValue),
-      publishing: .init(subject: subject, collector: collector), transport: transport,
-      session: SessionStateMachine.Configuration(
-        staleAfter: entry.staleAfter, maximumAge: .seconds(23 * 3600),
-        backoff: Backoff(base: entry.reconnectMinimum, cap: entry.reconnectMaximum)))
+      publishing: .init(subject: subject, collector: collector), transport: transport)
+    configuration.tuning = Self.tuning(of: entry)
     let budget = budgets.withLock { budgets in
       let key = "\(restURL) \(market.rawValue)"
       if let budget = budgets[key] { return budget }
@@ -70,7 +78,8 @@ final class FeedFactory: Sendable {
       return budget
     }
     let environment = FeedEnvironment(rest: rest, budget: budget, observer: observer, sink: sink)
-    let feed = Feed(configuration: configuration, environment: environment, group: group, logger: logger)
+    let feed = Feed(
+      configuration: configuration, environment: environment, group: group, logger: logger, isMuted: isMuted)
     if held.holds(entry.name) { feed.holdBeforeStart() }
     return feed
   }

@@ -52,22 +52,22 @@ extension SettingsSchema {
       "base_url", .url(schemes: ["http", "https"]), \.baseURL, .rebuild, secret: true,
       "REST endpoint instead of the exchange's own."),
     SchemaKey(
-      "depth_limit", .integer(1...5000), \.depthLimit, .rebuild, "Levels of an order book's snapshot."),
+      "depth_limit", .integer(1...5000), \.depthLimit, .hot, "Levels of an order book's snapshot."),
     SchemaKey(
       "depth_speed", .choice(KnownNames.depthSpeeds), \.depthSpeed, .rebuild,
       "How often the exchange sends order book updates; none: its default."),
     SchemaKey(
       "max_frame_bytes", .size(1024...(1 << 30)), \.maxFrameBytes, .rebuild, "Largest frame accepted."),
     SchemaKey(
-      "ping_interval", .duration(.seconds(1)...(.seconds(3600))), \.pingInterval, .rebuild,
+      "ping_interval", .duration(.seconds(1)...(.seconds(3600))), \.pingInterval, .hot,
       "How often a ping is sent; none: as the exchange asks."),
-    SchemaKey("reconnect_minimum", .duration(short), \.reconnectMinimum, .rebuild, "First wait before reconnecting."),
-    SchemaKey("reconnect_maximum", .duration(short), \.reconnectMaximum, .rebuild, "Longest wait before reconnecting."),
+    SchemaKey("reconnect_minimum", .duration(short), \.reconnectMinimum, .hot, "First wait before reconnecting."),
+    SchemaKey("reconnect_maximum", .duration(short), \.reconnectMaximum, .hot, "Longest wait before reconnecting."),
     SchemaKey(
       "snapshot_interval", .duration(.seconds(1)...(.seconds(86400))), \.snapshotInterval, .rebuild, used: false,
       "How often a book is compared with a fresh snapshot; none: never."),
     SchemaKey(
-      "stale_after", .duration(.seconds(1)...(.seconds(86400))), \.staleAfter, .rebuild,
+      "stale_after", .duration(.seconds(1)...(.seconds(86400))), \.staleAfter, .hot,
       "A session without a frame for this long is stale and is opened anew."),
   ]
 }

@@ -9,6 +9,8 @@ struct Configuration {
   var grace = "3s"
   var logLevel = "info"
   var depthLimit = 1000
+  var staleAfter = "60s"
+  var maxFrameBytes = "8MiB"
   /// None: the default.
   var stateDirectory: String?
   /// Further top-level lines.
@@ -28,6 +30,8 @@ struct Configuration {
         market_type: spot
         symbols: [\(spot.joined(separator: ", "))]
         depth_limit: \(depthLimit)
+        stale_after: \(staleAfter)
+        max_frame_bytes: \(maxFrameBytes)
         ws_url: \(exchange.endpoint("spot.ws_url"))
         base_url: \(exchange.endpoint("spot.base_url"))
       - exchange: binance
