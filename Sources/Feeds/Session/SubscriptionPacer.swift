@@ -8,8 +8,9 @@ import Venues
 /// ``pause`` after it is gathered: at most one message that takes away and one that adds every ``pause``. What came and
 /// went within a pause is never sent at all. `now` is monotonic nanoseconds.
 package struct SubscriptionPacer: Sendable {
-  /// Between two rounds. A venue's second may begin anywhere, so two rounds and a ping may fall into one: five messages.
-  package static let pause: Int64 = 1_000_000_000
+  /// Between two rounds: more than a second, so that none sees two of them. A round of two messages, two pings of ours at
+  /// their fastest and an answer to the venue's ping make five.
+  package static let pause: Int64 = 1_250_000_000
   /// Requests whose answers are awaited; the oldest is given up when there are more.
   static let maximumUnanswered = 64
 
