@@ -182,6 +182,23 @@ struct ReferenceTests {
     #expect(SettingsDump.text(own.settings, at: "proxy.no_proxy") == "[hunter2]")
   }
 
+  @Test("a fragment of somebody else names no files, whose errors would tell what is in them")
+  func foreignFiles() throws {
+    let folder = try Folder()
+    let file = try folder.write(oneExchange, to: "c.yaml")
+    let other = try folder.write("hunter2: 1\n", to: "token")
+    let fragment = SettingsFragment(name: "payload", text: Array("exchanges: {configs: [\(other)]}\n".utf8))
+    guard
+      case .failure(let failure) = SettingsLoader.load(file: file, supported: TestFiles.supported, fragment: fragment)
+    else {
+      Issue.record("accepted")
+      return
+    }
+    #expect(
+      failure.description
+        == "payload:1:23: exchanges.configs[0]: a text that is no file of the configuration cannot name files")
+  }
+
   @Test("outside of the service its credentials are unknown: a warning, and the rest is checked")
   func outside() throws {
     let folder = try Folder()

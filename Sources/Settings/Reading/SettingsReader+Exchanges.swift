@@ -61,6 +61,11 @@ extension SettingsReader {
     for (index, name) in names.enumerated() {
       let path = "exchanges.configs[\(index)]"
       if name.isUnknown { continue }
+      // The errors would tell what is in the file.
+      if name.place.file == foreignFragment {
+        note(name.place, path, "a text that is no file of the configuration cannot name files")
+        continue
+      }
       if name.reference?.secrets.isEmpty == false {
         note(name.place, path, "the name of a file cannot come from a file or a credential")
         continue

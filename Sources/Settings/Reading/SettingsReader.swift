@@ -13,6 +13,8 @@ struct SettingsReader {
   private(set) var unknownPaths: Set<String> = []
   /// The files read, in order.
   private(set) var files: [String]
+  /// The name of a fragment whose author may not read what this process can.
+  private(set) var foreignFragment: String?
   private var references: ReferenceResolver
 
   init(supported: SupportedVenues, file: String, references: ReferenceResolver) {
@@ -84,6 +86,7 @@ struct SettingsReader {
   /// Merges a fragment into the tree of the files.
   mutating func lay(_ fragment: SettingsFragment, over root: inout YAMLNode) {
     files.append(fragment.name)
+    if !fragment.mayShowVariables { foreignFragment = fragment.name }
     root = root.merged(with: tree(fragment.text, file: fragment.name, variablesAreSecret: !fragment.mayShowVariables))
   }
 
