@@ -113,7 +113,8 @@ let package = Package(
     .testTarget(name: "AdminProtocolTests", dependencies: ["AdminProtocol"], swiftSettings: ours),
     .testTarget(name: "AdminClientTests", dependencies: ["AdminClient", "AdminProtocol"], swiftSettings: ours),
     .testTarget(
-      name: "AdminSocketTests", dependencies: ["AdminSocket", "AdminProtocol", logging, nioCore, nioPosix],
+      name: "AdminSocketTests",
+      dependencies: ["AdminSocket", "AdminProtocol", "Agent", "Settings", logging, nioCore, nioPosix],
       exclude: ["transcripts"], swiftSettings: ours),
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings"], exclude: ["good", "bad"], swiftSettings: ours),

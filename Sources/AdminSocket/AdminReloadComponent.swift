@@ -27,14 +27,14 @@ private struct PreparedAdmin: PreparedComponent {
   let old: AdminAccess
   let new: AdminAccess
 
-  func commit() async { server.update(new) }
+  func commit() async { await server.update(new) }
 
   /// A name that nobody has gives nobody a role, which is no reason to refuse: the account may come later.
   func verify(until deadline: ContinuousClock.Instant) async throws(ReloadFailure) -> [String] {
-    new.roles.unknownNames.map { "admin.roles names nobody: \($0)" }
+    new.roles.unknownNames.filter { !old.roles.unknownNames.contains($0) }.map { "admin.roles names nobody: \($0)" }
   }
 
-  func revert() async { server.update(old) }
+  func revert() async { await server.update(old) }
   func discard() async {}
   func finish() async {}
 }

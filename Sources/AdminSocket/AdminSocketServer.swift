@@ -54,7 +54,7 @@ public final class AdminSocketServer: Sendable {
     }
     do {
       let configuration = configuration
-      update(await AdminAccess.resolve(roles: configuration.roles, limits: configuration.limits))
+      await update(await AdminAccess.resolve(roles: configuration.roles, limits: configuration.limits))
       for name in access.roles.unknownNames {
         logger.warning("admin role names nobody", metadata: ["name": "\(name)"])
       }
@@ -79,11 +79,17 @@ public final class AdminSocketServer: Sendable {
 
   /// Puts other roles and limits in force: roles for the next request of every connection; times and the bound of unread
   /// output too; the bounds of lines, arguments and payloads for new connections.
-  func update(_ access: AdminAccess) {
+  ///
+  /// Returns when every connection has heard of it: a request sent after that meets the new access.
+  func update(_ access: AdminAccess) async {
     inForce.withLock { $0 = access }
     registry.update(access.limits)
     // A connection that is not among these yet reads the access after it has registered.
-    for channel in registry.channels { channel.pipeline.fireUserInboundEventTriggered(AccessChanges(access: access)) }
+    for channel in registry.channels {
+      try? await channel.eventLoop.submit {
+        channel.pipeline.fireUserInboundEventTriggered(AccessChanges(access: access))
+      }.get()
+    }
   }
 
   /// Ends all connections and removes the socket; takes 3 s at most. Does nothing when not started.
