@@ -80,7 +80,9 @@ public final class HTTPAPIServer: Sendable {
   private func checkToken() async throws(HTTPStartError) {
     guard let file = responder.tokenFile else { return }
     do throws(TokenFileError) {
-      _ = try await BearerToken.read(file)
+      if try await BearerToken.read(file).isPublic {
+        logger.warning("http.token_file can be read by every user of this machine", metadata: ["file": "\(file)"])
+      }
     } catch {
       throw HTTPStartError(reason: .badToken, description: "cannot use http.token_file: \(error)")
     }

@@ -8,6 +8,10 @@ struct Configuration {
   var startupTimeout = "2s"
   var grace = "3s"
   var logLevel = "info"
+  /// 0 lets the system choose.
+  var httpPort = 0
+  /// Who has the role operator.
+  var operators = "groups: []"
   var depthLimit = 1000
   var staleAfter = "60s"
   var maxFrameBytes = "8MiB"
@@ -18,8 +22,8 @@ struct Configuration {
 
   func text(socket: String) -> String {
     """
-    collector: { http_port: 0, log_level: \(logLevel)\(stateDirectory.map { ", state_directory: \($0)" } ?? "") }
-    admin: { socket: \(socket), roles: { operator: { groups: [] } } }
+    collector: { http_port: \(httpPort), log_level: \(logLevel)\(stateDirectory.map { ", state_directory: \($0)" } ?? "") }
+    admin: { socket: \(socket), roles: { operator: { \(operators) } } }
     nats:
       url: nats://127.0.0.1:\(natsPort)
       optional: \(optional)
