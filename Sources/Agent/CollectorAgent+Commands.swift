@@ -49,7 +49,9 @@ extension CollectorAgent: CommandHandler {
     case .history: return reloadHistory()
     case .configCheck: return await configCheck(call, output)
     case .configDiff: return await configDiff(call, output)
-    default: return .failure(ProtocolError(.internalError, "\(call.specification.name) is not carried out yet"))
+    case .configShow: return configShow(call.text("KEY"))
+    case .configSource: return configSource(call)
+    case .configSchema: return configSchema()
     }
   }
 

@@ -1,6 +1,7 @@
 import Delivery
 import Feeds
 import MarketData
+import NIOPosix
 
 extension CollectorAgent {
   /// The present status.
@@ -10,11 +11,31 @@ extension CollectorAgent {
     for feed in feeds { rows.append(Self.row(of: feed, await feed.reports())) }
     var report = StatusReport(
       startTime: startedAt, time: now, uptimeSeconds: Double(now.nanoseconds(since: startedAt)) / 1e9,
-      generation: activeGeneration, version: start.version, running: !isDraining,
+      generation: activeGeneration, version: start.version, running: !isDraining && !isDrained,
       health: published.withLock { $0.health }, exchanges: rows, nats: natsStatus(), configurationFile: start.file)
     report.reload = reloadStatus()
+    report.drift = await driftText()
+    report.overrides = activeOverrides.map(\.text)
     return report
   }
+
+  /// Whether the files still say what is in force.
+  private func driftText() async -> String? {
+    guard let file = start.file else { return nil }
+    let look = SettingsDrift.Question(
+      file: file, known: loaded?.files ?? [], environment: start.environment, settings: settings,
+      generation: activeGeneration)
+    let before = drift
+    let found = await GiveUp.after(Self.driftPatience) { () -> SettingsDrift? in
+      try? await NIOThreadPool.singleton.runIfActive { before.looking(at: look) }
+    }
+    guard let after = found ?? nil else { return "the files could not be read in time" }
+    drift = after
+    return after.text
+  }
+
+  /// Files on a disk that hangs must not keep anybody waiting.
+  private static let driftPatience = Duration.seconds(1)
 
   private static func row(of feed: Feed, _ sessions: [SessionReport]) -> StatusReport.Exchange {
     let wish = feed.configuration.wish

@@ -76,6 +76,7 @@ public actor CollectorAgent {
   var feeds: [Feed] { roster.feeds }
   var policy: DependencyPolicy
   var overrides = OverrideTable()
+  var drift = SettingsDrift()
   var evaluator = HealthEvaluator()
   /// Reloads: the machine, who waits, and what components have opened.
   var desk: ReloadDesk

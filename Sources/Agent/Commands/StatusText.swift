@@ -41,16 +41,32 @@ enum StatusText {
           + "errors=\(row.errors) reconnects=\(row.reconnectCount) books=\(row.booksSynchronised)/\(row.booksTotal) "
           + "gaps=\(row.gaps) resyncs=\(row.resynchronisations)")
     }
+    let books = status.exchanges.reduce(into: (good: 0, all: 0, gaps: 0)) { sum, row in
+      sum.good += row.booksSynchronised
+      sum.all += row.booksTotal
+      sum.gaps += row.gaps
+    }
+    body.append("books: \(books.good)/\(books.all) synchronised gaps=\(books.gaps)")
     let events = status.nats.events.map { "\($0.outcome)=\($0.count)" }.joined(separator: " ")
     body.append(
       "nats: \(status.nats.state) \(status.nats.optional ? "optional" : "required") (\(status.nats.policySource)) \(events)"
     )
+    // Nothing is kept on disk while NATS is away: events are counted and dropped.
+    body.append("spool: none")
+    body.append("drift: \(status.drift ?? "none")")
+    body += status.reload.lines
+    body += status.overrides.map { "override: \($0)" }
     return Reply(
       body: body, fields: [ReplyField("state", health.state.rawValue)],
       data: [
         "version": .string(status.version), "state": .string(health.state.rawValue), "ready": .bool(health.ready),
         "start_time": .string(status.startTime.rfc3339), "uptime_seconds": .int(Int64(status.uptimeSeconds)),
         "exchanges": .object(status.exchanges.map { ($0.name, json(of: $0)) }), "nats": json(of: status.nats),
+        "books_synchronised": .int(Int64(books.good)), "books_total": .int(Int64(books.all)), "spool": .null,
+        "drift": status.drift.map(JSONValue.string) ?? .null,
+        "overrides": .array(status.overrides.map(JSONValue.string)),
+        "pending_restart": .array(status.reload.pendingRestart.map(JSONValue.string)),
+        "last_reload_error": status.reload.lastError.map(JSONValue.string) ?? .null,
       ])
   }
 
@@ -106,5 +122,17 @@ enum StatusText {
         "age_ms": .int(view.ageMS), "bids": pairs(view.bids), "asks": pairs(view.asks),
         "bid_levels": .int(Int64(view.bidLevels)), "ask_levels": .int(Int64(view.askLevels)),
       ])
+  }
+}
+
+extension StatusReport.Reload {
+  /// What is out of the ordinary, a line each.
+  fileprivate var lines: [String] {
+    var lines: [String] = []
+    if let lastOutcome { lines.append("last_reload: \(lastOutcome)") }
+    if let confirmUntil { lines.append("confirm_until: \(confirmUntil.rfc3339)") }
+    if !pendingRestart.isEmpty { lines.append("pending_restart: \(pendingRestart.joined(separator: ", "))") }
+    if let fallback { lines.append("fallback: \(fallback)") }
+    return lines
   }
 }

@@ -143,6 +143,11 @@ public struct StatusReport: Sendable {
   public var configurationFile: String?
   /// How reloading stands.
   public var reload = Reload()
+  /// How the settings on disk differ from those in force: `none`, the keys, or why they cannot be loaded; nil where
+  /// there are no files.
+  public var drift: String?
+  /// What was changed at run time and is in force, a line each.
+  public var overrides: [String] = []
 
   /// Creates a report.
   public init(
