@@ -1,5 +1,5 @@
 /// Makes any text fit the framing: what is received or configured must never break a line or drive a terminal.
-enum LineText {
+package enum LineText {
   /// The text's lines, each safe to write. A text without a line end is one line.
   static func lines(_ text: String) -> [String] {
     var lines: [String] = []
@@ -43,7 +43,7 @@ enum LineText {
   }
 
   /// At most `limit` characters of what somebody sent, for a message that repeats it.
-  static func clipped(_ text: String, to limit: Int = 64) -> String {
+  package static func clipped(_ text: String, to limit: Int = 64) -> String {
     text.count <= limit ? text : String(text.prefix(limit)) + "…"
   }
 

@@ -52,6 +52,9 @@ public struct RoleRule: Sendable, Equatable {
   /// Groups by name, looked up at start.
   public var groups: [String]
 
+  /// Whether it is more than an empty list; a name nobody has counts, so that a misspelt one does not open the socket to all.
+  var namesAnybody: Bool { !(uids.isEmpty && gids.isEmpty && users.isEmpty && groups.isEmpty) }
+
   /// Makes a rule.
   public init(role: Role, uids: [UInt32] = [], gids: [UInt32] = [], users: [String] = [], groups: [String] = []) {
     self.role = role
@@ -68,7 +71,8 @@ public struct AdminSocketConfiguration: Sendable {
   public var path: String
   /// What `version` answers with.
   public var version: String
-  /// Who may do what. Without a rule: root and the collector's own user are admin, all others viewers.
+  /// Who may do what. Root and the collector's own user are admin always; whom no rule names is a viewer, or nothing
+  /// when a rule names viewers.
   public var roles: [RoleRule]
   /// Bounds.
   public var limits: AdminSocketLimits

@@ -2,7 +2,7 @@
 public struct AdminSocketCounters: Sendable, Equatable {
   /// Connections that were served.
   public var connections = 0
-  /// Connections told that there are too many.
+  /// Connections told that there are too many, or that they have no role.
   public var refusedConnections = 0
   /// Requests carried out.
   public var requests = 0

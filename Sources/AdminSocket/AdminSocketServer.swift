@@ -10,7 +10,8 @@ import Synchronization
 /// Lifecycle:
 /// 1. ``start()`` looks the roles' names up, binds the socket and listens; it throws when that cannot be.
 /// 2. Each connection gets a role from the kernel's credentials of its peer, and one command at a time is run.
-/// 3. ``AdminReloadComponent`` changes roles and limits while it runs. 4. ``stop()`` refuses what is not answered, closes all connections and removes the socket.
+/// 3. ``AdminReloadComponent`` changes roles and limits while it runs.
+/// 4. ``stop()`` refuses what is not answered, closes all connections and removes the socket.
 public final class AdminSocketServer: Sendable {
   private enum State {
     case idle
@@ -125,35 +126,43 @@ public final class AdminSocketServer: Sendable {
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.maxMessagesPerRead, value: 1)
       .childChannelInitializer { [self] channel in
-        PeerCredentials.of(channel).flatMap { peer in
-          self.groups(of: peer, on: channel.eventLoop).flatMapThrowing { groups in
-            try self.serve(channel, peer, groups)
-          }
-        }
+        channel.eventLoop.makeCompletedFuture { try self.serve(channel, try PeerCredentials.of(channel)) }
       }
   }
 
-  /// Looked up for everybody whose role the rules decide: the rules may come to name groups while it is connected.
-  private func groups(of peer: PeerCredentials, on loop: any EventLoop) -> EventLoopFuture<Set<UInt32>> {
-    if access.roles.fixedRole(uid: peer.uid) != nil { return loop.makeSucceededFuture([peer.gid]) }
-    return NIOThreadPool.singleton.runIfActive(eventLoop: loop) { Accounts.groups(ofUID: peer.uid, gid: peer.gid) }
-  }
-
   /// Runs on the channel's event loop, where a change of access arrives after it or is seen here.
-  private func serve(_ channel: any Channel, _ peer: PeerCredentials, _ groups: Set<UInt32>) throws {
-    let admission = registry.admit(channel, isRoot: peer.uid == 0)
-    if admission == .cut { throw ChannelError.ioOnClosedChannel }
+  private func serve(_ channel: any Channel, _ peer: PeerCredentials) throws {
     let access = access
-    let caller = Caller(
-      uid: peer.uid, gid: peer.gid, pid: peer.pid, role: access.roles.role(uid: peer.uid, groups: groups))
-    let message = "\(access.limits.connections) connections are open already"
+    let role = access.roles.role(uid: peer.uid, groups: peer.groups)
+    let admission = registry.admit(channel, isRoot: peer.uid == 0, hasRole: role != nil)
+    if admission == .cut { throw ChannelError.ioOnClosedChannel }
     let handler = handler
+    // Who has no role gets no further than to be told so.
     let machine = ConnectionMachine(
-      caller: caller, limits: access.limits,
+      caller: Caller(uid: peer.uid, gid: peer.gid, pid: peer.pid, role: role ?? .viewer), limits: access.limits,
       surroundings: .init(
         version: configuration.version, generation: { handler.generation }, promptState: { handler.promptState }),
-      refusal: admission == .refused ? ProtocolError(.tooManyConnections, message) : nil)
+      refusal: role == nil ? .noRole(uid: peer.uid) : admission == .refused ? noRoom(access.limits) : nil)
+    if role == nil { audit(strangerAt: peer) }
     try channel.pipeline.syncOperations.addHandler(
-      ConnectionHandler(machine: machine, groups: groups, handler: handler, registry: registry, logger: logger))
+      ConnectionHandler(machine: machine, groups: peer.groups, handler: handler, registry: registry, logger: logger))
+  }
+
+  private func noRoom(_ limits: AdminSocketLimits) -> ProtocolError {
+    ProtocolError(.tooManyConnections, "\(limits.connections) connections are open already")
+  }
+
+  /// Written whatever the log level is set to, as audit lines are.
+  private func audit(strangerAt peer: PeerCredentials) {
+    var audit = logger
+    audit.logLevel = .info
+    audit.notice("admin connection refused: no role", metadata: ["pid": "\(peer.pid)", "uid": "\(peer.uid)"])
+  }
+}
+
+extension ProtocolError {
+  /// No rule names the caller, and viewers are named.
+  static func noRole(uid: UInt32) -> ProtocolError {
+    ProtocolError(.forbidden, "uid \(uid) has no role here; admin.roles names who has one")
   }
 }

@@ -72,8 +72,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    for timer in timers.values { timer.cancel() }
-    timers = [:]
     perform(machine.disconnected())
     context.fireChannelInactive()
   }

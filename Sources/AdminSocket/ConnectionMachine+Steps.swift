@@ -34,10 +34,10 @@ extension ConnectionMachine {
     case .failure(let error): return [.count(.refusedRequest)] + answer(.failure(error), json: request.json)
     }
     let specification = call.specification
-    guard caller.role >= specification.role else {
+    guard hasRole, caller.role >= specification.role else {
       let needed = "\"\(specification.name)\" takes the role \(specification.role.name)"
-      let error = ProtocolError(.forbidden, "\(needed), uid \(caller.uid) has \(caller.role.name)")
-      let reply = withGeneration(.failure(error))
+      let lacking = ProtocolError(.forbidden, "\(needed), uid \(caller.uid) has \(caller.role.name)")
+      let reply = withGeneration(.failure(hasRole ? lacking : .noRole(uid: caller.uid)))
       return [.count(.refusedRequest)] + audit(request, specification, reply) + answer(reply, json: call.json)
     }
     if let reply = BuiltInCommands.reply(to: call, version: surroundings.version) {
@@ -113,7 +113,7 @@ extension ConnectionMachine {
 
   func audit(_ request: Request, _ specification: CommandSpecification, _ reply: Reply) -> [Action] {
     guard specification.changes else { return [] }
-    let command = request.arguments.map(Quoting.value).joined(separator: " ")
+    let command = LineText.clipped(request.arguments.map(Quoting.value).joined(separator: " "), to: 512)
     let generation = reply.generation ?? surroundings.generation()
     return [.audit(AuditRecord(caller: caller, command: command, result: reply.result, generation: generation))]
   }

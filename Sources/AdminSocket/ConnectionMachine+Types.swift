@@ -3,7 +3,7 @@ import AdminProtocol
 /// One line of the audit log.
 package struct AuditRecord: Sendable, Equatable {
   package var caller: Caller
-  /// The request with its arguments quoted, on one line.
+  /// The request with its arguments quoted, on one line of 512 characters at most; never its payload.
   package var command: String
   /// `ok`, or code and slug of what went wrong.
   package var result: String

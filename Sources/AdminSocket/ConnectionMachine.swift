@@ -9,6 +9,7 @@ package struct ConnectionMachine: Sendable {
   private(set) var limits: AdminSocketLimits
   let surroundings: Surroundings
   let refusal: ProtocolError?
+  private(set) var hasRole = true
   var parser: RequestParser
   var queue: ArraySlice<ParsedInput> = []
   var phase = Phase.serving
@@ -32,8 +33,11 @@ package struct ConnectionMachine: Sendable {
 
   /// From its next request on the caller has this role, and what is waited for from now on these limits; those of input
   /// stay.
-  package mutating func changed(role: Role, limits: AdminSocketLimits) {
-    caller.role = role
+  ///
+  /// - Parameter role: nil when it has none any more: whatever it asks from now on is refused.
+  package mutating func changed(role: Role?, limits: AdminSocketLimits) {
+    hasRole = role != nil
+    caller.role = role ?? .viewer
     self.limits = limits
   }
 
@@ -98,7 +102,7 @@ package struct ConnectionMachine: Sendable {
     var reply = withGeneration(reply)
     reply.body = running.lines + reply.body
     let audit = audit(running.request, running.call.specification, reply)
-    guard phase == .serving else { return audit }
+    guard phase == .serving else { return [.disarm(.command)] + audit }
     return [.disarm(.command), .disarm(.progress)] + audit + answer(reply, json: running.call.json) + advance()
   }
 
@@ -112,7 +116,7 @@ package struct ConnectionMachine: Sendable {
       let sign = unsent == 0 ? write(ReplyWriter.progress("working", json: running.call.json)) : []
       return sign + [.arm(.progress, limits.progress)]
     case .command:
-      guard phase == .serving, let running else { return [] }
+      guard let running else { return [] }
       let message = "\"\(running.call.specification.name)\" took more than \(running.limit); its outcome is not known"
       return [.count(.commandTimeout), .cancel(number: running.number)]
         + completed(running.number, .failure(ProtocolError(.timeout, message)))
@@ -131,6 +135,9 @@ package struct ConnectionMachine: Sendable {
       actions += answer(refusal, json: running.call.json)
     }
     while phase == .serving, let input = queue.popFirst() {
+      if case .request(let request) = input, case .success(let call) = CommandTable.resolve(request) {
+        actions += audit(request, call.specification, withGeneration(refusal))
+      }
       actions += answer(refusal, json: input.json)
     }
     guard phase == .serving else { return actions }
@@ -138,12 +145,15 @@ package struct ConnectionMachine: Sendable {
     return actions + (unsent == 0 ? finish() : [.arm(.idle, limits.linger)])
   }
 
-  /// The connection is gone. A command that changes something goes on, so that its outcome is written to the audit log.
+  /// The connection is gone. A command that changes something goes on within its time, so that its outcome is written
+  /// to the audit log; what nobody awaits any more is cancelled.
   package mutating func disconnected() -> [Action] {
     phase = .closed
     queue = []
-    guard let running, !running.call.specification.changes else { return [] }
+    let quiet: [Action] = [.disarm(.idle), .disarm(.progress), .disarm(.linger)]
+    guard let running else { return quiet }
+    if running.call.specification.changes { return quiet }
     self.running = nil
-    return [.cancel(number: running.number)]
+    return quiet + [.disarm(.command), .cancel(number: running.number)]
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 final class ConnectionRegistry: Sendable {
   enum Admission {
     case served
-    /// Is told that there are too many.
+    /// Is told why not: there are too many, or it has no role.
     case refused
     /// Is cut at once: even those being told are too many, or the server stops.
     case cut
@@ -21,7 +21,7 @@ final class ConnectionRegistry: Sendable {
   }
 
   private let state: Mutex<State>
-  /// Connections being told that there are too many.
+  /// Connections being told why they are not served.
   private static let refusedAtOnce = 64
 
   init(limits: AdminSocketLimits) { state = Mutex(State(limits: limits)) }
@@ -29,10 +29,10 @@ final class ConnectionRegistry: Sendable {
   /// Counts for who comes from now on.
   func update(_ limits: AdminSocketLimits) { state.withLock { $0.limits = limits } }
 
-  func admit(_ channel: any Channel, isRoot: Bool) -> Admission {
+  func admit(_ channel: any Channel, isRoot: Bool, hasRole: Bool) -> Admission {
     let id = ObjectIdentifier(channel)
     let admission = state.withLock { state -> Admission in
-      let room = state.limits.connections + (isRoot ? state.limits.connectionsForRoot : 0)
+      let room = hasRole ? state.limits.connections + (isRoot ? state.limits.connectionsForRoot : 0) : 0
       if state.stopping { return .cut }
       if state.served.count < room {
         state.served.insert(id)

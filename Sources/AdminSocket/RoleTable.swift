@@ -10,6 +10,8 @@ package struct RoleTable: Sendable {
 
   private let ownUID: UInt32
   private let rows: [Row]
+  /// What a caller no rule names is.
+  private let strangers: Role?
   /// Names no user or group has; such rules give nobody a role.
   package let unknownNames: [String]
 
@@ -28,14 +30,15 @@ package struct RoleTable: Sendable {
       return row
     }
     unknownNames = unknown
+    strangers = rules.contains { $0.role == .viewer && $0.namesAnybody } ? nil : .viewer
   }
 
-  /// The role whatever the rules say, nil when they decide.
-  package func fixedRole(uid: UInt32) -> Role? { uid == 0 || uid == ownUID ? .admin : nil }
-
-  /// The highest role any rule gives, else viewer.
-  package func role(uid: UInt32, groups: Set<UInt32>) -> Role {
+  /// The highest role any rule gives. Without one a caller is a viewer, unless the rules name viewers: then it is nothing.
+  ///
+  /// - Parameter groups: Primary and supplementary groups of the caller's process.
+  package func role(uid: UInt32, groups: Set<UInt32>) -> Role? {
+    if uid == 0 || uid == ownUID { return .admin }
     let given = rows.filter { $0.uids.contains(uid) || !$0.gids.isDisjoint(with: groups) }.map(\.role)
-    return fixedRole(uid: uid) ?? given.max() ?? .viewer
+    return given.max() ?? strangers
   }
 }

@@ -58,13 +58,26 @@ struct ConnectionMachineTests {
   func disconnected() {
     var changing = machine()
     _ = changing.received(Array("nats required force\n".utf8))
-    #expect(changing.disconnected() == [])
+    let quiet: [ConnectionMachine.Action] = [.disarm(.idle), .disarm(.progress), .disarm(.linger)]
+    #expect(changing.disconnected() == quiet)
     let caller = Caller(uid: 5, gid: 5, pid: 5, role: .admin)
     let record = AuditRecord(caller: caller, command: "nats required force", result: "ok", generation: 8)
-    #expect(changing.completed(1, Reply(changed: true, generation: 8)) == [.audit(record)])
+    #expect(changing.completed(1, Reply(changed: true, generation: 8)) == [.disarm(.command), .audit(record)])
     var looking = machine()
     _ = looking.received(Array("health\n".utf8))
-    #expect(looking.disconnected() == [.cancel(number: 1)])
+    #expect(looking.disconnected() == quiet + [.disarm(.command), .cancel(number: 1)])
+  }
+
+  @Test("who loses its role while connected is refused whatever it asks from then on")
+  func roleLost() {
+    var machine = machine()
+    machine.changed(role: nil, limits: AdminSocketLimits())
+    let refused = machine.received(Array("health\n".utf8))
+    #expect(
+      written(refused) == "ERR 403 forbidden: uid 5 has no role here; admin.roles names who has one generation=7\n")
+    _ = machine.sent(written(refused).utf8.count)
+    machine.changed(role: .viewer, limits: AdminSocketLimits())
+    #expect(commands(machine.received(Array("health\n".utf8))) == ["1 health"])
   }
 
   @Test("a changing command that takes too long is audited once, as timed out")

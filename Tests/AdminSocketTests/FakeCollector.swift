@@ -30,8 +30,22 @@ struct FakeCollector: CommandHandler {
     case .natsRequired:
       if call.flag("force") { return Reply(fields: [ReplyField("reason", call.text("reason") ?? "")], changed: true) }
       return .failure(ProtocolError(.dependencyDown, "NATS is down; add \"force\" to do it anyway"))
+    case .drain:
+      // A change that takes its time and does not give up.
+      output.progress("draining")
+      await Task { try? await Task.sleep(for: .milliseconds(400)) }.value
+      return Reply(changed: true)
+    case .watch:
+      for number in 1...(call.integer("SECONDS") ?? 3) { output.line("line \(number)") }
+      return Reply()
+    case .configCheck:
+      let payload = call.payload ?? ""
+      return Reply(
+        body: payload.utf8.count < 200 ? payload.split(whereSeparator: \.isNewline).map(String.init) : [],
+        fields: [ReplyField("bytes", String(payload.utf8.count))])
     default:
-      return .failure(ProtocolError(.internalError, "not in the fake"))
+      return Reply(
+        fields: [ReplyField("command", call.specification.name)], changed: call.specification.changes ? false : nil)
     }
   }
 }

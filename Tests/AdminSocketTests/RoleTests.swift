@@ -22,6 +22,17 @@ struct RoleTests {
     #expect(table.role(uid: 1002, groups: [7]) == .viewer)
   }
 
+  @Test("once viewers are named, whom no rule names has no role; an empty rule names nobody")
+  func strangers() {
+    let named = RoleTable([RoleRule(role: .viewer, uids: [1001])], ownUID: 900)
+    #expect(named.role(uid: 1001, groups: []) == .viewer && named.role(uid: 1002, groups: [0]) == nil)
+    #expect(named.role(uid: 0, groups: []) == .admin && named.role(uid: 900, groups: []) == .admin)
+    let misspelt = RoleTable([RoleRule(role: .viewer, users: ["no-such-user"])], ownUID: 900)
+    #expect(misspelt.role(uid: 1002, groups: []) == nil)
+    let empty = RoleTable([RoleRule(role: .viewer), RoleRule(role: .operator, uids: [1001])], ownUID: 900)
+    #expect(empty.role(uid: 1002, groups: []) == .viewer)
+  }
+
   @Test(
     "what changes something takes the role, and is written to the audit log whatever the log level",
     .enabled(if: isRoot))

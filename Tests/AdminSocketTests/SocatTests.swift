@@ -1,5 +1,4 @@
 import AdminSocket
-import Foundation
 import Testing
 
 @Suite("Through socat")
@@ -25,31 +24,25 @@ struct SocatTests {
     }
   }
 
-  private static var folder: String { (#filePath as NSString).deletingLastPathComponent + "/transcripts" }
-
-  static let transcripts = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
-
-  @Test("transcripts hold in one piece, byte by byte, line by line and in one line", arguments: transcripts)
-  func transcript(name: String) async throws {
-    let text = try String(contentsOfFile: Self.folder + "/" + name, encoding: .utf8)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    func column(_ mark: String) -> [String] {
-      lines.filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(2)) }
-    }
-    let requests = column(">")
-    let expected = column("<").map { $0 + "\n" }.joined()
-    let whole = Array(requests.map { $0 + "\n" }.joined().utf8)
-    var ways = [[whole], whole.map { [$0] }, requests.map { Array(($0 + "\n").utf8) }]
-    if lines.first == "# single" { ways.append([Array((requests.joined(separator: "; ") + "\n").utf8)]) }
-    #expect(!requests.isEmpty)
+  @Test("a running command shows life every 250 ms, in JSON as empty lines")
+  func heartbeat() async throws {
     try await withServer { (_, path) async throws in
-      for pieces in ways {
-        let replies = try await output(of: ["socat", "-", "UNIX-CONNECT:\(path)"], input: pieces)
-        #expect(withoutProgress(replies) == expected)
+      for (request, sign) in [("status\n", "# working"), ("json status\n", "")] {
+        let client = try RawClient(path)
+        client.send(request)
+        client.endOutput()
+        var (signs, last, longest) = (0, ContinuousClock.now, Duration.zero)
+        while true {
+          let text = try await client.receive { !$0.isEmpty }
+          longest = max(longest, ContinuousClock.now - last)
+          last = ContinuousClock.now
+          if text.isEmpty || text.contains("OK") || text.contains("{") { break }
+          signs += text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().count { $0 == sign }
+        }
+        #expect(signs >= 2)
+        // socat gives up after 500 ms; what is over 200 ms is the machine being busy.
+        #expect(longest < .milliseconds(450))
       }
     }
   }
-
-  @Test("the transcripts are there")
-  func present() { #expect(Self.transcripts.count >= 4) }
 }

@@ -82,6 +82,9 @@ struct SocketFileTests {
     #expect(await problem(path) == "admin socket \(path): exists and is no socket; it is left alone")
     #expect(mode(path) == S_IFREG | 0o600)
     #expect(await problem(path + "/t/s").contains("cannot make the directory"))
+    try #require(mkdir(path + "1", 0o700) == 0)
+    #expect(await problem(path + "1").hasSuffix("exists and is no socket; it is left alone"))
+    #expect(mode(path + "1") == S_IFDIR | 0o700)
     try #require(symlink("/nowhere", path + "2") == 0)
     #expect(await problem(path + "2").hasSuffix("exists and is no socket; it is left alone"))
   }

@@ -52,6 +52,54 @@ func withoutProgress(_ reply: String) -> String {
   reply.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0 + "\n" }.joined()
 }
 
+enum TestTools {
+  /// What can be read until `isWhole` says so, the other side closes, or 5 s are over.
+  static func receive(
+    from descriptor: Int32, until isWhole: @escaping @Sendable (String) -> Bool
+  ) async throws -> String {
+    try await blocking {
+      var received: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 65536)
+      let deadline = ContinuousClock.now + .seconds(5)
+      while ContinuousClock.now < deadline {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, 100) > 0 else { continue }
+        let count = read(descriptor, &buffer, buffer.count)
+        if count <= 0 { return String(decoding: received, as: UTF8.self) }
+        received += buffer.prefix(count)
+        if isWhole(String(decoding: received, as: UTF8.self)) { break }
+      }
+      return String(decoding: received, as: UTF8.self)
+    }
+  }
+}
+
+/// socat kept open, as a person at a terminal has it.
+final class SocatSession {
+  private let process = Process()
+  private let (input, output) = (Pipe(), Pipe())
+
+  init(_ path: String) throws {
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["socat", "-", "UNIX-CONNECT:\(path)"]
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+  }
+
+  func send(_ text: String) throws { try input.fileHandleForWriting.write(contentsOf: Array(text.utf8)) }
+
+  func receive(until isWhole: @escaping @Sendable (String) -> Bool) async throws -> String {
+    try await TestTools.receive(from: output.fileHandleForReading.fileDescriptor, until: isWhole)
+  }
+
+  func end() async throws {
+    try? input.fileHandleForWriting.close()
+    let process = process
+    try await blocking { process.waitUntilExit() }
+  }
+}
+
 /// A connection whose every step a test decides.
 final class RawClient: Sendable {
   private let descriptor: Int32
@@ -71,29 +119,24 @@ final class RawClient: Sendable {
 
   deinit { Glibc.close(descriptor) }
 
-  func send(_ text: String) {
-    let bytes = Array(text.utf8)
+  func send(_ text: String) { send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) {
     _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
   }
 
   func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
+  /// As a process that dies with input unread: the other side gets a reset.
+  func endAbruptly() {
+    var linger = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
+
   /// What comes until `isWhole` says so, the other side closes, or 5 s are over.
   func receive(until isWhole: @escaping @Sendable (String) -> Bool = { _ in false }) async throws -> String {
-    try await blocking { [descriptor] in
-      var received: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 65536)
-      let deadline = ContinuousClock.now + .seconds(5)
-      while ContinuousClock.now < deadline {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&entry, 1, 100) > 0 else { continue }
-        let count = read(descriptor, &buffer, buffer.count)
-        if count <= 0 { return String(decoding: received, as: UTF8.self) }
-        received += buffer.prefix(count)
-        if isWhole(String(decoding: received, as: UTF8.self)) { break }
-      }
-      return String(decoding: received, as: UTF8.self)
-    }
+    try await TestTools.receive(from: descriptor, until: isWhole)
   }
 
   /// One reply: up to a trailer.
