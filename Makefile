@@ -68,6 +68,11 @@ completions: require-swift packages-build ## Write packaging/completions from th
 	'$(SCRATCH)/debug/marketprismctl' --completion zsh >packaging/completions/_marketprismctl
 	'$(SCRATCH)/debug/marketprismctl' --completion fish >packaging/completions/marketprismctl.fish
 
+.PHONY: fuzz
+fuzz: require-swift packages-build ## Feed mutated input to the readers; ARGS='parser --seconds 600' passes arguments
+	$(SWIFT_BUILD) --product marketprism-fuzz
+	@'$(SCRATCH)/debug/marketprism-fuzz' $(ARGS)
+
 ##@ Housekeeping
 
 .PHONY: packages

@@ -94,6 +94,10 @@ let package = Package(
 
     // Benchmarks: run with `swift run -c release marketprism-bench`; nothing else depends on them.
     .target(name: "CMallocCount", path: "Benchmarks/CMallocCount"),
+    // Fuzzing: `make fuzz`; nothing else depends on it.
+    .executableTarget(
+      name: "marketprism-fuzz", dependencies: ["AdminProtocol", "AdminSocket", "Settings", argumentParser],
+      path: "Tests/Fuzz", swiftSettings: ours),
     .executableTarget(
       name: "marketprism-bench",
       dependencies: ["CMallocCount", "MarketData", "Recordings", "Venues", argumentParser],
