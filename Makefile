@@ -70,8 +70,8 @@ completions: require-swift packages-build ## Write packaging/completions from th
 
 .PHONY: fuzz
 fuzz: require-swift packages-build ## Feed mutated input to the readers; ARGS='parser --seconds 600' passes arguments
-	$(SWIFT_BUILD) --product marketprism-fuzz
-	@'$(SCRATCH)/debug/marketprism-fuzz' $(ARGS)
+	$(SWIFT_BUILD) -c release --product marketprism-fuzz
+	@'$(SCRATCH)/release/marketprism-fuzz' $(ARGS)
 
 ##@ Housekeeping
 
