@@ -103,7 +103,8 @@ struct ConnectionLimitTests {
   func largeReplies() async throws {
     try await withServer { (server, path) async throws in
       let request = "book show a b c 1000; "
-      let text = try await socat(path, String(repeating: request, count: 20) + "book show a b c 2000\n")
+      let requests = String(repeating: request, count: 20) + "book show a b c 2000\n"
+      let text = try await socat(path, requests, patience: 20)
       #expect(text.utf8.count > 20_000_000)
       #expect(text.contains("\nERR 413 too-large: the reply would have 2000016 bytes"))
       #expect(server.counters.droppedReaders == 0)

@@ -45,9 +45,10 @@ struct InputLimitTests {
     try await withServer { (_, path) async throws in
       let most = String(repeating: "y", count: (1 << 20) - 1)
       #expect(
-        withoutProgress(try await socat(path, "config check <<E\n\(most)\nE\n")) == "OK bytes=1048576 generation=7\n")
+        withoutProgress(try await socat(path, "config check <<E\n\(most)\nE\n", patience: 20))
+          == "OK bytes=1048576 generation=7\n")
       #expect(
-        try await socat(path, "config check <<E\n\(most)y\nE\nversion\n")
+        try await socat(path, "config check <<E\n\(most)y\nE\nversion\n", patience: 20)
           == "ERR 413 too-large: the payload is over 1048576 bytes generation=7\n"
           + "collector 1.2\nOK protocol=1 generation=7\n")
     }

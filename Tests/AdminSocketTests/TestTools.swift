@@ -43,8 +43,11 @@ func output(of program: [String], input pieces: [[UInt8]]) async throws -> Strin
 }
 
 /// What `echo TEXT | socat - UNIX-CONNECT:PATH` prints.
-func socat(_ path: String, _ text: String) async throws -> String {
-  try await output(of: ["socat", "-", "UNIX-CONNECT:\(path)"], input: [Array(text.utf8)])
+///
+/// - Parameter patience: Seconds socat waits for more after its own end of input; for what keeps this build busy for longer
+///   than the half a second that is socat's default.
+func socat(_ path: String, _ text: String, patience: Double = 0.5) async throws -> String {
+  try await output(of: ["socat", "-t", String(patience), "-", "UNIX-CONNECT:\(path)"], input: [Array(text.utf8)])
 }
 
 /// A reply without its signs of life; on a busy machine any command may show some.
