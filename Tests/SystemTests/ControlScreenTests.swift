@@ -54,13 +54,19 @@ extension ProgramTests {
       let screen = try await Screen(tool(demo, "top"), in: scratch)
       // The second sample brings rates.
       try await screen.until("/s)")
-      let lines = try await screen.until("binance-perpetual")
+      let lines = try await screen.until("binance perpetual ETH-USDT")
       #expect(lines.first?.hasPrefix(" MarketPrism 0.") == true && lines.first?.contains("degraded, ready") == true)
       #expect(lines.contains { $0.hasPrefix(" warn nats_connection: optional, down") })
       #expect(lines.contains { $0.hasPrefix(" NATS down, optional (file)") })
       #expect(lines.contains { $0.hasPrefix(" events ") && $0.contains("no_nats") && $0.contains("lag ") })
-      let sessions = lines.filter { $0.firstMatch(of: #/^ binance-(spot|perpetual)(/1)? +open +\d+ +\d+ /#) != nil }
+      let sessions = lines.filter {
+        $0.firstMatch(of: #/^ binance-(spot|perpetual)/1 +open +\d+ +\d+ +\d+ ms +0 +\d/\d/#) != nil
+      }
       #expect(sessions.count == 2, "\(lines.joined(separator: "\n"))")
+      let books = lines.filter {
+        $0.firstMatch(of: #/^ binance (spot|perpetual) [A-Z]+-USDT +\d+\.\d+ +\d+\.\d+/#) != nil
+      }
+      #expect(books.count == 5, "\(lines.joined(separator: "\n"))")
       #expect(lines.contains { $0.hasPrefix(" q quits") })
 
       try await screen.tmux("resize-window -x 60 -y 16")
@@ -105,6 +111,12 @@ extension ProgramTests {
       try await screen.keys("-l 'book show binance spot NOPE'")
       try await screen.keys("Enter")
       try await screen.until("marketprismctl: 404 unknown-symbol")
+      // Ctrl-C ends what runs, and only that.
+      try await screen.keys("-l 'wait drained 60'")
+      try await screen.keys("Enter")
+      try await screen.until("# working")
+      try await screen.keys("C-c")
+      try await screen.until("marketprismctl: interrupted")
       try await screen.keys("Up Up C-a C-k")
       try await screen.keys("C-r")
       try await screen.keys("-l 'nats s'")
@@ -117,7 +129,7 @@ extension ProgramTests {
       try await screen.until("status 0  echo")
       #expect(
         Files.text("\(scratch.path)/state/marketprism/history")
-          == "nats status\nbook show binance spot NOPE\n")
+          == "nats status\nbook show binance spot NOPE\nwait drained 60\n")
       try await screen.close()
     }
   }

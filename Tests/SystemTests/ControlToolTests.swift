@@ -93,6 +93,7 @@ extension ProgramTests {
       let late = try await collector.ctl("health --timeout 500ms")
       collector.program.send(SIGCONT)
       #expect(late.ending == .exit(75) && late.errors.hasPrefix("marketprismctl: timed out"), "\(late.errors)")
+      #expect(try await collector.ctl("wait drained 1").ending == .exit(75))
       #expect(try await collector.ctl("health").ending == .exit(0))
     }
 
