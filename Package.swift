@@ -136,7 +136,8 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "AdminProtocol", "Agent", "Delivery", "Feeds", "MarketData", "Recordings", "Settings", "Venues", "VenueSimulator",
+        "AdminProtocol", "Agent", "Delivery", "Feeds", "MarketData", "Recordings", "Settings", "Venues",
+        "VenueSimulator",
         "TestSupport", logging, metrics, nioPosix,
       ],
       swiftSettings: ours),

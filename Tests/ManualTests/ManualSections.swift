@@ -35,7 +35,6 @@ enum ManualSections {
   private static let toolExitStatuses = joined(
     ExitStatus.all.map { Scdoc.entry("*\($0.code)*", Scdoc.escaped(sentence($0.meaning))) })
 
-
   private static let exitStatuses = joined(
     Exit.all.map { Scdoc.entry("*\($0.status)*", sentence($0.meaning)) })
 
