@@ -87,6 +87,34 @@ struct HealthEvaluatorTests {
     #expect(judge(facts).state == .degraded)
   }
 
+  @Test("whatever is overridden degrades, is said, and leaves the agent ready")
+  func otherOverrideDegrades() {
+    var facts = facts()
+    facts.overrides = ["exchange.binance-spot=paused by uid 0"]
+    let judgement = judge(facts)
+    #expect(judgement.state == .degraded && judgement.ready)
+    let check = judgement.checks.first { $0.name == "config" }
+    #expect(check?.observedValue == "1 override active")
+    #expect(check?.output == "override active: exchange.binance-spot=paused by uid 0")
+  }
+
+  @Test("a paused entry is neither missed nor counted, and nothing collected at all is a warning then")
+  func pausedEntry() {
+    var facts = facts(seconds: 300, sessions: [session(up: false)])
+    facts.exchanges[0].isPaused = true
+    let alone = judge(facts)
+    #expect(status("exchange_connections", alone) == .warn)
+    #expect(status("orderbooks", alone) == .pass)
+    #expect(status("data_freshness", alone) == .pass)
+    var other = self.facts(seconds: 300).exchanges[0]
+    other.name = "other"
+    facts.exchanges.append(other)
+    let both = judge(facts)
+    #expect(status("exchange_connections", both) == .pass)
+    #expect(
+      both.checks.first { $0.name == "exchange_connections" }?.observedValue == "1/1 sessions up, paused: binance-spot")
+  }
+
   @Test("one of two sessions down degrades")
   func oneSessionDown() {
     let judgement = judge(facts(sessions: [session(), session("binance-spot/2", up: false)]))

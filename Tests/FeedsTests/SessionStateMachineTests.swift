@@ -30,6 +30,19 @@ struct SessionStateMachineTests {
     #expect(session.connects == 1)
   }
 
+  @Test("redialled while it waits to dial it does so at once, while open it gives the connection up, else nothing")
+  mutating func redial() {
+    var session = machine()
+    #expect(session.redial(.closedByUs) == [])
+    _ = session.start()
+    #expect(session.redial(.closedByUs) == [])
+    _ = session.opened(now: 0, using: &generator)
+    #expect(session.redial(.closedByUs) == [.cancelTimer, .close(.closedByUs)])
+    _ = session.closed(.closedByUs, now: second, using: &generator)
+    #expect(session.redial(.closedByUs) == [.cancelTimer, .notify(.connecting(attempt: 1)), .connect])
+    #expect(session.state == .connecting)
+  }
+
   @Test("without a frame for too long it closes as stale, with frames it does not")
   mutating func staleness() {
     var session = machine()
