@@ -139,6 +139,8 @@ public actor CollectorAgent {
     delivery.start()
     for feed in feeds { feed.start() }
     supervision = Task { await self.supervise() }
+    // What is in force already is the last good ones; what the file says has only been read so far.
+    if start.fallbackReason == nil { Task { await self.saveLastGood() } }
   }
 
   /// Whether NATS is required and has not been up by the end of `nats.startup_timeout`.

@@ -58,6 +58,38 @@ enum ConfigurationFile {
     for warning in warnings { StandardStreams.error("warning: \(warning)") }
   }
 
+  /// The configuration, or in place of a wrong one the last settings that worked.
+  ///
+  /// - Returns: the settings, and why they are not the file's.
+  static func loadOrLastGood(_ path: String) throws -> (LoadedSettings, String?) {
+    let environment = environment()
+    let errors: SettingsErrors
+    switch SettingsCheck.load(file: path, environment: environment) {
+    case .success(let loaded):
+      tell(loaded.warnings)
+      return (loaded, nil)
+    case .failure(let found): errors = found
+    }
+    StandardStreams.error(errors.description)
+    // A configuration that cannot be read cannot say where its state is; its variable can, and systemd does.
+    let directory =
+      environment["MARKETPRISM_COLLECTOR_STATE_DIRECTORY"]
+      ?? environment["STATE_DIRECTORY"].flatMap { $0.split(separator: ":").first.map(String.init) }
+      ?? LastGoodFile.defaultDirectory
+    switch SettingsCheck.loadLastGood(in: directory) {
+    case .success(let loaded):
+      let count = errors.errors.count
+      let reason =
+        "\(path) has \(count) error\(count == 1 ? "" : "s"): \(errors.errors.first?.description ?? "")"
+      StandardStreams.error(
+        "WARNING: starting with the last good settings of \(directory)/\(LastGoodFile.name), because \(reason)")
+      return (loaded, reason)
+    case .failure(let problem):
+      StandardStreams.error("there are no last good settings to start with: \(problem)")
+      throw Exit.configuration
+    }
+  }
+
   /// The environment of this process.
   static func environment() -> [String: String] {
     var values: [String: String] = [:]

@@ -38,9 +38,10 @@ extension CollectorAgent {
       return .failure(Refusal(reply: ReloadReplies.noFiles(desk.machine.current).reply))
     }
     let environment = start.environment
+    let fragment = call.payload.map { SettingsFragment(name: "payload", text: Array($0.utf8)) }
     let read = await GiveUp.after(desk.times.read) { () -> Result<LoadedSettings, SettingsErrors>? in
       try? await NIOThreadPool.singleton.runIfActive {
-        SettingsCheck.load(file: file, environment: environment)
+        SettingsCheck.load(file: file, environment: environment, fragment: fragment)
       }
     }
     switch read ?? nil {

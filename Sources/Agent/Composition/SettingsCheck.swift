@@ -29,6 +29,25 @@ public enum SettingsCheck {
     }
   }
 
+  /// Reads the settings that were kept in a state directory: that file alone, without drop-ins and environment, which
+  /// are in it already.
+  ///
+  /// - Returns: valid settings, or why there are none.
+  public static func loadLastGood(in directory: String) -> Result<LoadedSettings, SettingsErrors> {
+    let path = "\(directory)/\(LastGoodFile.name)"
+    let text: String
+    do throws(LastGoodFile.Failure) {
+      text = try LastGoodFile.text(in: directory)
+    } catch {
+      let error = SettingsError(file: path, line: 0, column: 0, keyPath: "", message: error.description)
+      return .failure(SettingsErrors(errors: [error]))
+    }
+    return SettingsLoader.load(text: text, name: path, supported: supported).flatMap { loaded in
+      let errors = domainErrors(in: loaded)
+      return errors.isEmpty ? .success(loaded) : .failure(SettingsErrors(errors: errors, files: loaded.files))
+    }
+  }
+
   private static func domainErrors(in loaded: LoadedSettings) -> [SettingsError] {
     var errors: [SettingsError] = []
     func report(_ keyPath: String, or parent: String, _ message: String) {

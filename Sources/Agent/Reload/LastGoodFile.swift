@@ -8,7 +8,10 @@ public enum LastGoodFile {
   /// Where it stands when `collector.state_directory` is not set.
   public static let defaultDirectory = "/var/lib/marketprism"
 
-  /// Why it could not be kept.
+  /// Larger than any configuration.
+  private static let maximumBytes = 4 << 20
+
+  /// Why it could not be kept or read.
   struct Failure: Error, Equatable, CustomStringConvertible {
     var description: String
 
@@ -36,6 +39,25 @@ public enum LastGoodFile {
     guard folder >= 0 else { throw Failure("cannot open \(directory)") }
     defer { close(folder) }
     guard fsync(folder) == 0 else { throw Failure("cannot write \(directory) through") }
+  }
+
+  /// The text that was kept.
+  static func text(in directory: String) throws(Failure) -> String {
+    let descriptor = open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Failure("cannot be opened") }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count < maximumBytes {
+      let count = read(descriptor, &chunk, chunk.count)
+      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      if count > 0 {
+        bytes += chunk.prefix(count)
+      } else if errno != EINTR {
+        throw Failure("cannot be read")
+      }
+    }
+    throw Failure("cannot be read", EFBIG)
   }
 
   /// Writes, waits for the disk and closes.

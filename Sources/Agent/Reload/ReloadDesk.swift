@@ -32,6 +32,8 @@ struct ReloadDesk: Sendable {
   var timer: Task<Void, Never>?
   /// How often the last good settings could not be kept.
   var lastGoodFailures = 0
+  /// Writes the last good settings; the next writing waits for it.
+  var saving: Task<String?, Never>?
   private var tickets = 0
 
   init(machine: ReloadMachine) { self.machine = machine }

@@ -47,13 +47,17 @@ struct Collector {
 
   /// Starts `run --config` with a file of this text and waits until its listeners answer.
   ///
-  /// - Parameter environment: variables on top of the test's own.
-  init(_ configuration: Configuration, in scratch: Scratch, environment: [String: String] = [:]) async throws {
+  /// - Parameters:
+  ///   - arguments: further ones of `run`.
+  ///   - environment: variables on top of the test's own.
+  init(
+    _ configuration: Configuration, in scratch: Scratch, _ arguments: [String] = [], environment: [String: String] = [:]
+  ) async throws {
     socket = "\(scratch.path)/run/c.sock"
     self.scratch = scratch
     exchange = configuration.exchange
     let file = try scratch.write(configuration.text(socket: socket), to: Self.fileName)
-    let program = try Binary.start(["run", "--config", file], in: scratch, environment: environment)
+    let program = try Binary.start(["run", "--config", file] + arguments, in: scratch, environment: environment)
     self.program = program
     try await poll("the collector listens; it wrote: \(program.errors)") {
       try #require(program.end == nil, "ended instead of listening: \(program.errors)")
