@@ -83,6 +83,23 @@ extension ProgramTests {
       #expect(script.ending == .exit(1) && script.output.contains("live: yes") && !script.output.contains("0.1.0"))
     }
 
+    @Test("a fragment is checked from standard input, from a file and from a pipe")
+    func fragments() async throws {
+      let (collector, _) = try await start()
+      let good = try scratch.write("nats: { grace: 7s }\n", to: "good.yaml")
+      let bad = try scratch.write("nats: { grase: 7s }\n", to: "bad.yaml")
+      #expect(try await collector.ctl("config check").ending == .exit(0))
+      #expect(try await collector.ctl("config check", "< \(good)").ending == .exit(0))
+      for (arguments, after) in [
+        ("config check", "< \(bad)"), ("config check --fragment \(bad)", ""), ("config check -", "< <(cat \(bad))"),
+      ] {
+        let outcome = try await collector.ctl(arguments, after)
+        #expect(outcome.ending == .exit(3), "\(arguments) \(after): \(outcome.errors)")
+        #expect((outcome.output + outcome.errors).contains("grase"), "\(arguments) \(after): \(outcome.output)")
+      }
+      #expect(try await collector.trailer("status").hasSuffix("generation=1"))
+    }
+
     @Test("nobody there is 69, a collector that stands still is 75")
     func unreachable() async throws {
       let nobody = try await Shell.run("\(Binary.tool) health --socket \(scratch.path)/none", in: scratch)
