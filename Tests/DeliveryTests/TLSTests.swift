@@ -34,6 +34,17 @@ struct TLSTests {
     _ = await fixture.delivery.shutdown(timeout: .seconds(5))
   }
 
+  @Test("a server whose certificate is for another name is told apart")
+  func otherName() async throws {
+    let certificates = try Certificates(names: "DNS:example.org")
+    let server = try NATSServer(arguments: certificates.serverArguments())
+    let fixture = Fixture([server.url]) { $0.tls.authorities = certificates.authority }
+    #expect(await fixture.becomes(.down))
+    let failure = try #require(fixture.delivery.status.lastFailure)
+    #expect(failure.text.hasPrefix("TLS: the server's certificate is not trusted: hostname mismatch"), "\(failure)")
+    _ = await fixture.delivery.shutdown(timeout: .seconds(5))
+  }
+
   @Test("a server that does not speak TLS is refused when certificate files are given")
   func serverInTheClear() async throws {
     let certificates = try Certificates()

@@ -10,7 +10,7 @@ public struct TLSFiles: Sendable, Equatable {
     case key = "key_file"
   }
 
-  /// The file of the authorities that are trusted.
+  /// The file of the authorities that are trusted. The client library trusts the system's too and offers no way out.
   public var authorities: String?
   /// The file of the certificate shown to the server, its issuers behind it.
   public var certificate: String?

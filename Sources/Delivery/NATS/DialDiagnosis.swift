@@ -62,14 +62,12 @@ enum DialDiagnosis {
     return String(text[end.upperBound...])
   }
 
-  /// What the library says of a certificate it does not trust has OpenSSL's number before the reason and the
-  /// certificate behind it: `SSL handshake error: 20:unable to get local issuer certificate:depth=0:cert=…`.
+  /// What the library says of a certificate it does not trust has OpenSSL's number before the reason and details behind
+  /// it: `SSL handshake error: 62:hostname mismatch:expected=…`, `…: 20:unable to get local issuer certificate:depth=0:…`.
   private static func tlsReason(_ detail: String, or other: String) -> String {
-    guard detail.contains(":depth="), let start = detail.firstRange(of: "error: ") else {
-      return lowercasedFirst(detail, or: other)
-    }
+    guard let start = detail.firstRange(of: "error: ") else { return lowercasedFirst(detail, or: other) }
     let parts = detail[start.upperBound...].split(separator: ":", maxSplits: 2)
-    guard parts.count == 3 else { return lowercasedFirst(detail, or: other) }
+    guard parts.count == 3, parts[0].allSatisfy(\.isNumber) else { return lowercasedFirst(detail, or: other) }
     return "the server's certificate is not trusted: \(parts[1])"
   }
 

@@ -11,7 +11,8 @@ final class Certificates {
   var clientCertificate: String { folder + "/client.pem" }
   var clientKey: String { folder + "/client.key" }
 
-  init() throws {
+  /// - Parameter names: whom the certificates are for, as openssl takes it.
+  init(names: String = "IP:127.0.0.1,DNS:localhost") throws {
     var template = Array("/tmp/delivery-tests-XXXXXX".utf8CString)
     let path = try #require(mkdtemp(&template))
     folder = String(cString: path)
@@ -19,7 +20,7 @@ final class Certificates {
       "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test-authority "
         + "-keyout \(folder)/ca.key -out \(authority)")
     for name in ["server", "client"] {
-      try write("subjectAltName=IP:127.0.0.1,DNS:localhost\n", to: "\(name).ext")
+      try write("subjectAltName=\(names)\n", to: "\(name).ext")
       try openssl(
         "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=\(name) -keyout \(folder)/\(name).key "
           + "-out \(folder)/\(name).csr")
