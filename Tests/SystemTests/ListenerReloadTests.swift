@@ -123,6 +123,35 @@ extension ProgramTests {
       try await collector.stop()
     }
 
+    @Test("a port that nobody confirms is given up again, and the old one never stopped answering")
+    func unconfirmed() async throws {
+      let file = try scratch.write(Self.token, to: "token")
+      var (collector, configuration) = try await start { $0.more = "http: { token_file: \(file) }" }
+      let old = configuration.httpPort
+      configuration.httpPort = try freePort()
+      try collector.rewrite(configuration)
+      let asked = try await curl(old, "/api/v1/reload?confirm-within=2s", "-X POST \(Self.bearer)")
+      #expect(asked.status == 200 && asked.body.contains(#""changed":true"#), "\(asked)")
+      #expect(try await curl(configuration.httpPort, "/health/live").status == 200)
+      #expect(try await curl(old, "/health/live").status == 200)
+      try await poll("the new port is closed") { try await curl(configuration.httpPort, "/health/live").status == 0 }
+      #expect(try await collector.jq("/status", ".collector.generation") == "1")
+      try await collector.stop()
+    }
+
+    @Test("the settings in force are shown over HTTP as config show shows them")
+    func shown() async throws {
+      let (collector, configuration) = try await start()
+      let shown = try await collector.admin("config show").split(separator: "\n").dropLast()
+      let text = try await collector.jq("/api/v1/config", ".text")
+      #expect(text.split(separator: "\n") == shown)
+      #expect(text.contains("http_port: \(configuration.httpPort)"))
+      #expect(try await collector.jq("/api/v1/config?key=nats.grace", "[.generation, .key]") == #"[1,"nats.grace"]"#)
+      let unknown = try await collector.get("/api/v1/config?key=nats.grce")
+      #expect(unknown.status == 404 && unknown.body.contains("did you mean"), "\(unknown)")
+      try await collector.stop()
+    }
+
     @Test("the token's file changes live; one without a token refuses the reload")
     func token() async throws {
       let file = try scratch.write(Self.token, to: "token")
