@@ -4,10 +4,17 @@ import Testing
 /// A terminal of a known size, played by tmux.
 private struct Screen {
   let scratch: Scratch
+  /// In the foreground, so that it ends with the test, whatever became of that.
+  let server: Program
 
   /// Runs a command in it; the terminal stays when the command has ended, with its status on it.
   init(_ command: String, columns: Int = 80, rows: Int = 24, in scratch: Scratch) async throws {
     self.scratch = scratch
+    server = try Program(["tmux", "-D", "-S", "\(scratch.path)/tmux", "-f", "/dev/null"], in: scratch)
+    let probe = "tmux -N -S \(scratch.path)/tmux show-options -g"
+    try await poll("tmux listens; it wrote \(server.errors)") {
+      try await Shell.run(probe, in: scratch).ending == .exit(0)
+    }
     let script = try scratch.write(
       "\(command)\necho \"status $? $(stty -a | grep -o ' -\\?echo ')\"\nsleep 60\n", to: "screen.sh")
     try await tmux("new-session -d -x \(columns) -y \(rows) bash \(script)")
