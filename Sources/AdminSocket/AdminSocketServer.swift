@@ -132,10 +132,12 @@ public final class AdminSocketServer: Sendable {
 
   /// Runs on the channel's event loop, where a change of access arrives after it or is seen here.
   private func serve(_ channel: any Channel, _ peer: PeerCredentials) throws {
+    let hadRole = access.roles.role(uid: peer.uid, groups: peer.groups) != nil
+    let admission = registry.admit(channel, isRoot: peer.uid == 0, hasRole: hadRole)
+    if admission == .cut { throw ChannelError.ioOnClosedChannel }
+    // Read again: a change that came before the admission did not find this connection among those to be told.
     let access = access
     let role = access.roles.role(uid: peer.uid, groups: peer.groups)
-    let admission = registry.admit(channel, isRoot: peer.uid == 0, hasRole: role != nil)
-    if admission == .cut { throw ChannelError.ioOnClosedChannel }
     let handler = handler
     // Who has no role gets no further than to be told so.
     let machine = ConnectionMachine(

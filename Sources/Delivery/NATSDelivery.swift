@@ -95,6 +95,13 @@ public final class NATSDelivery: Sendable {
   /// until ``LinkSettings/writeDeadline``.
   public var lastTurn: Int64 { shared.lastTurn.load(ordering: .relaxed) }
 
+  /// Whether the thread has turned within that time; true before ``start()`` and after the end.
+  public func hasTurned(within limit: Duration) -> Bool {
+    let last = lastTurn
+    guard last > 0, case .running = life.withLock({ $0 }) else { return true }
+    return SystemClock.monotonic() &- last <= limit.nanoseconds
+  }
+
   /// Bytes that wait for the thread.
   public var outboxBytesPending: Int { shared.mailbox.withLock { $0.outbox.pendingBytes } }
 

@@ -17,7 +17,7 @@ struct CommandTextTests {
     let reply = StatsText.reply(page)
     #expect(
       reply.body == [
-        "a_total{reason=\"two words\"}      12",
+        "a_total{reason=\"two words\"}        12",
         "marketprism_longer_name_of_a_gauge 0.5",
       ])
     let samples: JSONValue = .object([
@@ -35,7 +35,7 @@ struct CommandTextTests {
     (new.sessions, new.sessionsUp, new.books, new.booksGood, new.lagMS) = (2, 1, 3, 2, 7)
     #expect(
       WatchText.line(from: old, to: new)
-        == "1970-01-01T00:00:02.000Z received=100 events=51 published=10 sessions=1/2 books=2/3 lag_ms=7 a=100/50 b=0/1"
+        == "1970-01-01T00:00:02Z received=100 events=51 published=10 sessions=1/2 books=2/3 lag_ms=7 a=100/50 b=0/1"
     )
   }
 

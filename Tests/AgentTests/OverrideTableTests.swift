@@ -53,6 +53,6 @@ struct OverrideTableTests {
       key: .logLevel(label: "feeds"), value: "debug", by: "uid 7", reason: "a look", setAt: 0, until: 60_000_000_000)
     #expect(
       override.text
-        == "log_level.feeds=debug by uid 7 at 1970-01-01T00:00:00.000Z until 1970-01-01T00:01:00.000Z: a look")
+        == "log_level.feeds=debug by uid 7 at 1970-01-01T00:00:00Z until 1970-01-01T00:01:00Z: a look")
   }
 }

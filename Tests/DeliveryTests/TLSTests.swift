@@ -41,7 +41,7 @@ struct TLSTests {
     let fixture = Fixture([server.url]) { $0.tls.authorities = certificates.authority }
     #expect(await fixture.becomes(.down))
     let failure = try #require(fixture.delivery.status.lastFailure)
-    #expect(failure.text.hasPrefix("TLS: the server's certificate is not trusted: hostname mismatch"), "\(failure)")
+    #expect(failure.text.hasPrefix("TLS: the server's certificate is not trusted: IP address mismatch"), "\(failure)")
     _ = await fixture.delivery.shutdown(timeout: .seconds(5))
   }
 

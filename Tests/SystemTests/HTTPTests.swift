@@ -33,7 +33,7 @@ extension ProgramTests {
       // Every endpoint that is advertised is there.
       let paths = try await Shell.jq(".endpoints[]", file: file, in: scratch).split(separator: "\n")
       #expect(paths.count >= 9)
-      for path in paths {
+      for path in paths where path.hasPrefix("/") {
         let path = String(path).replacing("{exchange}", with: "binance").replacing("{symbol}", with: "ETHUSDT")
         #expect(try await collector.get(path).status == 200, "\(path)")
       }

@@ -4,6 +4,9 @@ import NIOCore
 ///
 /// Depends on nothing outside the process: neither NATS nor an exchange can make it fail.
 public struct LivenessProbe: Sendable {
+  /// The delivery thread turns every second; a write on a socket that is full may hold it for two.
+  private static let longestTurn = Duration.seconds(5)
+
   private let agent: CollectorAgent
   private let loops: [any EventLoop]
 
@@ -25,6 +28,9 @@ public struct LivenessProbe: Sendable {
         }
       }
       group.addTask { [agent] in await Self.answers(within: limit) { await agent.answer() } ? nil : "agent" }
+      group.addTask { [agent] in
+        agent.delivery.hasTurned(within: max(limit, Self.longestTurn)) ? nil : "delivery thread"
+      }
       return await group.reduce(into: []) { silent, part in
         if let part { silent.append(part) }
       }.sorted()

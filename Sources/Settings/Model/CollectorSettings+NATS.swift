@@ -50,7 +50,7 @@ extension CollectorSettings {
 
   /// The section `nats.tls`. Files in PEM format; without any, the system's authorities are trusted.
   public struct TLS: Sendable, Equatable {
-    /// Authorities trusted instead of the system's.
+    /// Authorities trusted besides the system's.
     public var caFile: String?
     /// The collector's own certificate; needs `keyFile` beside it.
     public var certFile: String?

@@ -98,7 +98,7 @@ package enum SettingsSchema {
       "nats.client_name", .text(.name), \.nats.clientName, .rebuild, "Name the connection has on the server."),
     SchemaKey(
       "nats.tls.ca_file", pemFile, \.nats.tls.caFile, .rebuild,
-      "Authorities trusted with TLS instead of the system's, in PEM format."),
+      "Authorities trusted with TLS besides the system's, in PEM format."),
     SchemaKey(
       "nats.tls.cert_file", pemFile, \.nats.tls.certFile, .rebuild,
       "The collector's own certificate, in PEM format; needs key_file."),
