@@ -44,6 +44,11 @@ final class SignalledReloads: Sendable {
     let caller = Caller(uid: getuid(), gid: getgid(), pid: getpid(), role: .admin, origin: .signal)
     let reply = await agent.reload(caller: caller, output: .none)
     for line in reply.body { logger.notice("reload: \(line)") }
-    if let error = reply.error { logger.error("reload refused: \(error.message)") }
+    if let error = reply.error {
+      logger.error("reload refused: \(error.message)")
+    } else if reply.changed == false {
+      // Who asked with a signal has only the log to see that it was heard.
+      logger.notice("reload: nothing has changed")
+    }
   }
 }

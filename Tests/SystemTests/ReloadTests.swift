@@ -67,7 +67,7 @@ extension ProgramTests {
       #expect(try await collector.trailer("reload").hasPrefix("OK changed=true changes=1"))
       #expect(
         try await collector.trailer("log level warning")
-          == "OK changed=false level=warning previous=warning generation=2")
+          == "OK level=warning previous=warning changed=false generation=2")
       configuration.optional = false
       try collector.rewrite(configuration)
       #expect(try await collector.trailer("reload").hasPrefix("OK changed=true changes=1"))
