@@ -142,7 +142,7 @@ extension CollectorAgent {
       case nil: break
       }
     }
-    return .verified(lines)
+    return .verified(lines, at: WallClock.now())
   }
 
   private func step(

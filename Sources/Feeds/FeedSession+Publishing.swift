@@ -23,6 +23,8 @@ extension FeedSession {
   ///
   /// - Returns: how far the publishing has come.
   func mute() -> [Instrument: PublicationMarks] {
+    // What was only held was not published: it marks nothing.
+    guard !isMuted else { return [:] }
     handOver()
     isMuted = true
     var marks: [Instrument: PublicationMarks] = [:]

@@ -101,7 +101,9 @@ struct Daemon {
     signals.start(reloading: agent, logger: logger)
     let reports = ServiceReports(
       notifier: notifier, agent: agent, probe: LivenessProbe(agent: agent, group: group), logger: logger)
-    let ending = await withTaskGroup(of: Ending?.self) { group in
+    let (ending, watchdog) = await withTaskGroup(
+      of: Ending?.self, returning: (Ending, Task<Void, Never>?).self
+    ) { group in
       group.addTask { await waitForEnd() }
       group.addTask { await waitForShutdown() }
       group.addTask { await start() }
@@ -115,20 +117,37 @@ struct Daemon {
       }
       defer { group.cancelAll() }
       while let ended = await group.next() {
-        if let ending = ended { return ending }
+        guard let ending = ended else { continue }
+        // Here, and not after the group, which waits for its children: one of them may ask a part that never answers.
+        return (ending, announce(ending))
       }
-      return .asked("cancelled")
+      return (.asked("cancelled"), nil)
     }
+    await stop()
+    watchdog?.cancel()
+    logger.info("stopped")
+    if case .unavailable = ending { throw Exit.unavailable }
+  }
+
+  /// Says why it ends, and sees to it that it does.
+  ///
+  /// - Returns: what ends the process when not everything can be closed in time.
+  private func announce(_ ending: Ending) -> Task<Void, Never> {
+    let status: ExitCode
     switch ending {
     case .asked(let reason):
       logger.info("stopping", metadata: ["reason": "\(reason)"])
       notifier.stopping(reason: reason)
-      await stop(status: ExitCode.success)
+      status = ExitCode.success
     case .unavailable(let reason):
       StandardStreams.error("marketprism-collector: \(reason)")
       notifier.stopping(reason: reason)
-      await stop(status: Exit.unavailable)
-      throw Exit.unavailable
+      status = Exit.unavailable
+    }
+    return Task.detached { [logger] in
+      do { try await Task.sleep(for: Self.stopTimeout) } catch { return }
+      logger.error("not everything could be closed in time")
+      exit(status.rawValue)
     }
   }
 
@@ -158,20 +177,13 @@ struct Daemon {
     return nil
   }
 
-  /// Closes everything; what cannot be closed in time does not keep the process.
-  private func stop(status: ExitCode) async {
-    let watchdog = Task.detached { [logger] in
-      do { try await Task.sleep(for: Self.stopTimeout) } catch { return }
-      logger.error("not everything could be closed in time")
-      exit(status.rawValue)
-    }
+  /// Closes everything.
+  private func stop() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await admin.stop() }
       group.addTask { await http.stop() }
       group.addTask { await agent.stop(timeout: .seconds(2)) }
     }
-    watchdog.cancel()
-    logger.info("stopped")
   }
 }
 

@@ -42,7 +42,12 @@ struct SignalReceiver: Sendable {
   private static func end(by signal: UnixSignal) {
     let number = signal == .sigint ? SIGINT : SIGTERM
     Glibc.signal(number, SIG_DFL)
-    kill(getpid(), number)
+    var ours = sigset_t()
+    sigemptyset(&ours)
+    sigaddset(&ours, number)
+    pthread_sigmask(SIG_UNBLOCK, &ours, nil)
+    // To this very thread: one sent to the process might reach another one later than the line below.
+    raise(number)
     _exit(128 + number)
   }
 }

@@ -46,6 +46,30 @@ extension ProgramTests {
       try await collector.stop()
     }
 
+    @Test("SIGTERM in the middle of a reload ends it within 5 s, and whoever asked for the reload is told")
+    func duringReload() async throws {
+      let server = try NATSServer(in: scratch)
+      try await server.start()
+      var configuration = Configuration(exchange: try await Exchange(in: scratch), natsPort: server.port)
+      let collector = try await Collector(configuration, in: scratch)
+      try await collector.until("/status", ".nats.connected")
+      // It accepts and never says a word, so that the reload waits for it.
+      let port = try freePort()
+      let silent = try Program(
+        ["socat", "-d", "-d", "-u", "TCP-LISTEN:\(port),bind=127.0.0.1,fork", "OPEN:/dev/null"], in: scratch)
+      try await poll("the silent server listens: \(silent.errors)") { silent.errors.contains("listening on") }
+      configuration.natsPort = port
+      try collector.rewrite(configuration)
+      let asking = try Program(
+        ["/bin/bash", "-c", "echo reload | socat -t 10 - UNIX-CONNECT:\(collector.socket)"], in: scratch)
+      try await poll("the reload is under way: \(asking.output)") { asking.output.contains("# prepar") }
+      try await collector.stop()
+      try await asking.ending()
+      let last = asking.output.split(separator: "\n").last ?? ""
+      #expect(last.hasPrefix("ERR 503 shutting-down"), "\(asking.output)")
+      _ = silent
+    }
+
     @Test("a second SIGTERM ends it at once")
     func second() async throws {
       let server = try NATSServer(in: scratch)

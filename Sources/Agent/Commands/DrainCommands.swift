@@ -45,7 +45,7 @@ extension CollectorAgent {
   func missingForDrained() async -> String? {
     guard isDrained else { return "draining was not asked for" }
     var open: [String] = []
-    for feed in feeds {
+    for feed in roster.all {
       open += await feed.reports().filter { $0.isConnected || $0.state != "stopped" && $0.state != "idle" }.map(\.name)
     }
     guard open.isEmpty else { return "open: \(open.joined(separator: ", "))" }

@@ -19,6 +19,9 @@ final class FeedRoster: Sendable {
   /// The feeds in force.
   var feeds: [Feed] { state.withLock { $0.inForce } }
 
+  /// Those in force and those beside them.
+  var all: [Feed] { state.withLock { $0.inForce + $0.others } }
+
   /// Takes in a feed that is not in force.
   ///
   /// - Returns: false when everything is being stopped: it must not be started then.

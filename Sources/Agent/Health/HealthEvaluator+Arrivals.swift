@@ -33,7 +33,7 @@ extension HealthEvaluator {
     of exchange: HealthFacts.Exchange, startedAt: Timestamp
   ) -> [(name: String, last: Timestamp)] {
     let sessions = exchange.sessions.map { session in
-      (session.name, session.lastMessageAt ?? session.connectedAt ?? startedAt)
+      (session.name, [session.lastMessageAt, session.connectedAt].compactMap { $0 }.max() ?? startedAt)
     }
     let kinds = exchange.dataTypes.compactMap { type -> (String, Timestamp)? in
       let times = exchange.sessions.flatMap { session -> [Timestamp] in

@@ -69,6 +69,8 @@ extension CollectorAgent {
   }
 
   private func undo(_ key: OverrideKey) async {
+    // Set anew while another one was undone.
+    guard overrides[key] == nil else { return }
     switch key {
     case .natsOptional: break
     case .logLevel(let label): logControl.clear(label: label)
@@ -86,20 +88,27 @@ extension CollectorAgent {
       events.emit(.overrideEnded(override.key, because: "expired"))
       await undo(override.key)
     }
+    await endOverridesOfRemovedEntries()
+    await settleFeeds()
+  }
+
+  /// Not while a reload may still be undone: its entries come back then, paused as they were.
+  private func endOverridesOfRemovedEntries() async {
+    guard case .idle = desk.machine.state, desk.machine.confirmation == nil else { return }
     for override in overrides.all {
       guard case .exchange(let name) = override.key, !settings.exchanges.contains(where: { $0.name == name }) else {
         continue
       }
       await end(override.key, because: "its entry is no longer configured")
     }
-    await settleFeeds()
   }
 
   /// Pauses every feed that is held and resumes every other: whatever came in between, such as a reload that built a
   /// feed anew, this is what holds in the end.
   func settleFeeds() async {
     await withTaskGroup(of: Void.self) { group in
-      for feed in feeds {
+      // Those too that a reload keeps open beside them: an operator's word is about the exchange.
+      for feed in roster.all {
         let isHeld = held.holds(feed.configuration.name)
         guard isHeld != feed.isPaused else { continue }
         group.addTask { _ = isHeld ? await feed.pause() : await feed.resume() }
@@ -108,10 +117,25 @@ extension CollectorAgent {
   }
 
   /// The file's own value of `collector.log_level` has changed: an override of it gives way.
-  func configuredLogLevelChanged(to level: Logger.Level) {
+  ///
+  /// - Returns: the override that gave way.
+  @discardableResult
+  func configuredLogLevelChanged(to level: Logger.Level) -> ActiveOverride? {
     logControl.configure(level)
-    guard overrides.remove(.logLevel(label: nil)) != nil else { return }
+    guard let override = overrides.remove(.logLevel(label: nil)) else { return nil }
     logControl.clear(label: nil)
     events.emit(.overrideEnded(.logLevel(label: nil), because: "gave way to the configuration"))
+    return override
+  }
+
+  /// A change of `collector.log_level` is taken back, and with it the end of an override; one set since then stays.
+  func restoreLogLevel(_ level: Logger.Level, _ override: ActiveOverride?) {
+    logControl.configure(level)
+    guard let override, overrides[override.key] == nil, override.until.map({ $0 > WallClock.nanoseconds() }) ?? true,
+      let overriding = Logger.Level(rawValue: override.value)
+    else { return }
+    _ = overrides.set(override)
+    logControl.set(overriding, label: nil)
+    events.emit(.overrideSet(override))
   }
 }

@@ -65,7 +65,8 @@ extension ReloadMachine {
       // Places may have moved, and a key may wait for a restart now; what runs has not changed.
       current.loaded = target.loaded
       current.pending = target.pending
-      return end(ReloadReplies.unchanged(warnings, current), run)
+      current.fallback = nil
+      return [.adopt] + end(ReloadReplies.unchanged(warnings, current), run)
     }
     let swap = Swap(
       run: run, target: target, wanted: wanted.generation, plan: plan, before: current, beforeThat: previous,

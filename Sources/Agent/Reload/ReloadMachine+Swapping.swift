@@ -31,13 +31,13 @@ extension ReloadMachine {
     ]
   }
 
-  mutating func verified(_ swap: Swap, _ lines: [String]) -> [Action] {
+  mutating func verified(_ swap: Swap, _ lines: [String], at time: Timestamp? = nil) -> [Action] {
     var swap = swap
     swap.warnings += lines
     guard let within = swap.run.request?.confirmWithin, !isStopping else {
       return finish(swap.prepared[...], swap.run, ReloadReplies.applied(swap))
     }
-    let until = swap.run.time.nanoseconds.addingReportingOverflow(within.wholeNanoseconds)
+    let until = (time ?? swap.run.time).nanoseconds.addingReportingOverflow(within.wholeNanoseconds)
     let awaited = Confirmation(
       ticket: nextTicket(), swap: swap, until: Timestamp(nanoseconds: until.overflow ? .max : until.partialValue),
       within: within)
@@ -96,7 +96,6 @@ extension ReloadMachine {
     case .invalid, .restartRequired, .failed, .reverted, .expired: lastError = ending.summary
     case .applied, .unchanged, .unconfirmed, .confirmed:
       lastError = nil
-      fallback = nil
     case .rolledBack: lastError = nil
     case .refused, .started: break
     }

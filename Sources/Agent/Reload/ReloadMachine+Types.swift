@@ -10,6 +10,8 @@ struct ReloadVersion: Sendable {
   var loaded: LoadedSettings?
   /// Changes of the files that wait for a restart: the settings hold the old values.
   var pending: [SettingsChange] = []
+  /// Why they are the last good ones kept and not the files'; nil when they are the files'.
+  var fallback: String?
 }
 
 /// One run, as it is begun.
@@ -56,7 +58,7 @@ extension ReloadMachine {
     /// What was asked of a component is done.
     case done
     /// All components work; the lines say what is not as it should be and was not better before.
-    case verified([String])
+    case verified([String], at: Timestamp? = nil)
     /// A component cannot take the change over.
     case failed(ReloadFailure)
     /// What was asked is not done in its time; it may still be going on.

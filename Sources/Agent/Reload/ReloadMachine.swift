@@ -25,7 +25,7 @@ struct ReloadMachine: Sendable {
   /// Why the last run failed; nil when it did not.
   var lastError: String?
   /// Why the settings are the last good ones kept; nil when they are the files'.
-  var fallback: String?
+  var fallback: String? { current.fallback }
   /// The process ends: what is under way is wound up, nothing new begins.
   var isStopping = false
   var history = ReloadHistory()
@@ -42,7 +42,7 @@ struct ReloadMachine: Sendable {
     current = start
     highest = start.generation
     self.hasFiles = hasFiles
-    self.fallback = fallback
+    current.fallback = fallback
     history.add(
       ReloadHistory.Record(
         generation: start.generation, time: time, by: "start", outcome: .started,
@@ -67,7 +67,7 @@ struct ReloadMachine: Sendable {
       count(.commit)
       let failure = timeout(of: name(swap, index), "take over")
       return undo(swap, committed: index + 1, ReloadReplies.failed(.reverted, failure, swap))
-    case (.verifying(let swap), .verified(let lines)): return verified(swap, lines)
+    case (.verifying(let swap), .verified(let lines, let time)): return verified(swap, lines, at: time)
     case (.verifying(let swap), .failed(let failure)):
       if failure.isTimeout { count(.verify) }
       return undo(swap, committed: swap.prepared.count, ReloadReplies.failed(.reverted, failure, swap))

@@ -60,7 +60,7 @@ struct FeedsReloadTests {
       } catch {
         #expect(error.component == "feeds" && error.keyPath == "exchanges[0].ws_url")
         #expect(error.message.hasPrefix("binance-spot could not be opened beside what runs: not connected: "))
-        #expect(error.message.contains("refused"), "\(error.message)")
+        #expect(error.message.contains("not connected: dial failed: "), "\(error.message)")
       }
       #expect(stage.roster.feeds.elementsEqual(stage.feeds) { $0 === $1 })
       #expect(await eventually { stage.simulator.statistics.connectionsOpen == 2 })
@@ -80,7 +80,7 @@ struct FeedsReloadTests {
       } catch {
         #expect(error.keyPath == "exchanges[0].symbols")
         #expect(error.message.contains("NOSUCHUSDT: "), "\(error.message)")
-        #expect(error.message.contains("refused"), "\(error.message)")
+        #expect(error.message.contains("not connected: dial failed: "), "\(error.message)")
       }
       await prepared.revert()
       #expect(

@@ -41,7 +41,8 @@ struct ReloadMachineTests {
   func sameContent() throws {
     var stage = try MachineStage()
     let ending = try stage.reload("nats: { grace: 5000ms }\n# another spelling")
-    #expect(stage.asked == ["read"])
+    // The same settings; where they stand in the files may have changed.
+    #expect(stage.asked == ["read", "adopt 1"])
     #expect(ending.outcome == .unchanged)
     #expect(ReplyWriter.text(ending.reply) == "OK changed=false changes=0 generation=1\n")
   }

@@ -43,6 +43,8 @@ struct FeedExpectation: Sendable {
   var isConnected: Bool
   /// Whose books must be synchronised.
   var synchronised: Set<Instrument>
+  /// What the exchange refused before: it need not be mended by a change of something else.
+  private let refusedBefore: Set<Instrument>
 
   /// What worked before must work after, and what is new must work too; but nothing is asked of an exchange that was not
   /// reached before.
@@ -54,6 +56,7 @@ struct FeedExpectation: Sendable {
   ///   - isPaused: whether an operator keeps it from connecting.
   init(before: FeedStanding?, followed: [Instrument], keepsBooks: Bool, isPaused: Bool) {
     isConnected = !isPaused && before?.isConnected ?? true
+    refusedBefore = Set((before?.refusals ?? [:]).keys)
     synchronised = keepsBooks && isConnected ? Set(followed).subtracting(before?.unsynchronised ?? []) : []
   }
 
@@ -62,10 +65,11 @@ struct FeedExpectation: Sendable {
     guard isConnected else { return [] }
     var missing: [String] = []
     if !standing.isConnected { missing.append("not connected: \(standing.lastDisconnect ?? "no answer yet")") }
-    for (instrument, reason) in sorted(standing.refusals) { missing.append("\(instrument.venueSymbol): \(reason)") }
+    let refusals = newRefusals(in: standing)
+    for (instrument, reason) in sorted(refusals) { missing.append("\(instrument.venueSymbol): \(reason)") }
     guard standing.isConnected else { return missing }
     for instrument in synchronised.sorted(by: { $0.venueSymbol < $1.venueSymbol })
-    where standing.refusals[instrument] == nil {
+    where refusals[instrument] == nil {
       guard let book = standing.books[instrument] else {
         missing.append("\(instrument.venueSymbol): no order book")
         continue
@@ -76,7 +80,11 @@ struct FeedExpectation: Sendable {
   }
 
   /// Whether waiting cannot mend it.
-  func isHopeless(_ standing: FeedStanding) -> Bool { isConnected && !standing.refusals.isEmpty }
+  func isHopeless(_ standing: FeedStanding) -> Bool { isConnected && !newRefusals(in: standing).isEmpty }
+
+  private func newRefusals(in standing: FeedStanding) -> [Instrument: String] {
+    standing.refusals.filter { !refusedBefore.contains($0.key) }
+  }
 
   private func sorted(_ refusals: [Instrument: String]) -> [(Instrument, String)] {
     refusals.sorted { $0.key.venueSymbol < $1.key.venueSymbol }

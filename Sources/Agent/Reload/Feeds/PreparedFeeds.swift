@@ -39,6 +39,8 @@ final class PreparedFeeds: PreparedComponent {
 
   func commit() async {
     for move in moves {
+      // Given up, and put back already: nothing more must change.
+      if Task.isCancelled { return }
       switch move.entry.step {
       case .untouched: break
       case .adjust(let follows, let tunes):
@@ -53,6 +55,7 @@ final class PreparedFeeds: PreparedComponent {
         gone.withLock { $0[move.entry.name] = marks }
       }
     }
+    if Task.isCancelled { return }
     roster.put(moves.compactMap(\.new))
   }
 

@@ -29,7 +29,7 @@ struct ValuesReloadComponent: ReloadComponent {
 /// Plain values that are going to change.
 final class PreparedValues: PreparedComponent {
   private struct Before {
-    var level: Logger.Level?
+    var level: (configured: Logger.Level, override: ActiveOverride?)?
     var policy: (old: DependencyPolicy, new: DependencyPolicy)?
   }
 
@@ -47,8 +47,8 @@ final class PreparedValues: PreparedComponent {
       let level = Logger.Level(rawValue: change.new.collector.logLevel.rawValue)
     {
       let configured = agent.logControl.configured
-      await agent.configuredLogLevelChanged(to: level)
-      before.withLock { $0.level = configured }
+      let override = await agent.configuredLogLevelChanged(to: level)
+      before.withLock { $0.level = (configured, override) }
     }
     if change.touches("nats.optional") {
       let policies = await agent.takePolicy(change.new.nats.optional ? .optional : .required)
@@ -62,7 +62,7 @@ final class PreparedValues: PreparedComponent {
   /// What an operator has said since then stays.
   func revert() async {
     let before = before.withLock { $0 }
-    if let level = before.level { agent.logControl.configure(level) }
+    if let level = before.level { await agent.restoreLogLevel(level.configured, level.override) }
     if let policy = before.policy { await agent.restorePolicy(policy.old, insteadOf: policy.new) }
   }
 
