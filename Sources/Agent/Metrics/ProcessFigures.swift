@@ -15,11 +15,9 @@ public struct ProcessFigures: Sendable {
 
   /// Reads the present figures; nil where `/proc` is not there.
   public static func current() -> ProcessFigures? {
-    guard let own = text(ofFile: "/proc/self/stat"), let system = text(ofFile: "/proc/stat"),
-      let parsed = Times(statText: own),
-      let boot = system.split(separator: "\n").first(where: { $0.hasPrefix("btime ") })
-        .flatMap({ Double($0.dropFirst(6)) })
-    else { return nil }
+    guard let own = text(ofFile: "/proc/self/stat"), let parsed = Times(statText: own) else { return nil }
+    // Not from /proc/stat: a service manager may hide all of /proc but the processes (ProcSubset=pid).
+    let boot = seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME)
     let ticks = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
     return ProcessFigures(
       startTimeSeconds: boot + parsed.start / ticks,
@@ -48,6 +46,12 @@ public struct ProcessFigures: Sendable {
       self.start = start
       residentPages = pages
     }
+  }
+
+  private static func seconds(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   private static func countOpenFiles() -> Int? {

@@ -25,7 +25,8 @@ extension WebSocketConnection {
     do {
       tls = url.isSecure ? try TLSContextCache.shared.context(for: options.tlsRoots) : nil
     } catch {
-      return fail(.dialFailed("cannot load the trusted certificates: \(error)"))
+      let hint = "cannot load the trusted certificates (is the package ca-certificates installed?)"
+      return fail(.dialFailed("\(hint): \(error)"))
     }
     // One message is many reads at worst and one read is many messages at best: 64 KiB holds some 300 trades.
     let allocator = AdaptiveRecvByteBufferAllocator(minimum: 64 << 10, initial: 64 << 10, maximum: 1 << 20)
