@@ -79,6 +79,8 @@ public enum ReplyWriter {
       members.append((field.key, .string(field.value)))
     }
     if reply.data == nil && !reply.body.isEmpty {
+      // A field of that name counts what follows.
+      members.removeAll { $0.0 == "lines" }
       members.append(("lines", .array(reply.body.flatMap(LineText.lines).map { .string($0) })))
     }
     return members.isEmpty ? nil : .object(members)

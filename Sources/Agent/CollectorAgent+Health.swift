@@ -37,6 +37,7 @@ extension CollectorAgent: CollectorService {
       isOverridden: policy.activeOverride != nil, downSince: Timestamp(nanoseconds: link.since),
       reason: link.lastFailure?.description, grace: settings.nats.grace)
     var facts = HealthFacts(now: WallClock.now(), startedAt: startedAt, nats: nats, exchanges: exchanges)
+    facts.dialledAt = dialledAt
     facts.isDraining = isDraining || isDrained
     facts.overrides = activeOverrides.map(\.text)
     facts.startIsOver = startIsOver

@@ -8,7 +8,10 @@ extension CollectorAgent {
   public func status() async -> StatusReport {
     let now = WallClock.now()
     var rows: [StatusReport.Exchange] = []
-    for feed in feeds { rows.append(Self.row(of: feed, await feed.reports())) }
+    for feed in feeds {
+      let reports = await feed.reports()
+      rows.append(withoutFalling(Self.row(of: feed, reports)))
+    }
     var report = StatusReport(
       startTime: startedAt, time: now, uptimeSeconds: Double(now.nanoseconds(since: startedAt)) / 1e9,
       generation: activeGeneration, version: start.version, running: !isDraining && !isDrained,
@@ -17,6 +20,18 @@ extension CollectorAgent {
     report.drift = await driftText()
     report.overrides = activeOverrides.map(\.text)
     return report
+  }
+
+  /// The row with counters that go on where symbols and sessions have gone.
+  private func withoutFalling(_ row: StatusReport.Exchange) -> StatusReport.Exchange {
+    var row = row
+    row.messagesReceived = counters.total("\(row.name) received", row.messagesReceived)
+    row.messagesProcessed = counters.total("\(row.name) processed", row.messagesProcessed)
+    row.errors = counters.total("\(row.name) errors", row.errors)
+    row.reconnectCount = counters.total("\(row.name) reconnects", row.reconnectCount)
+    row.gaps = counters.total("\(row.name) gaps", row.gaps)
+    row.resynchronisations = counters.total("\(row.name) resynchronisations", row.resynchronisations)
+    return row
   }
 
   /// Whether the files still say what is in force.

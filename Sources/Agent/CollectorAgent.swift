@@ -78,6 +78,9 @@ public actor CollectorAgent {
   var overrides = OverrideTable()
   var drift = SettingsDrift()
   var evaluator = HealthEvaluator()
+  var counters = MonotoneCounters()
+  /// When the exchanges were last dialled by intention: at the start, at the end of a pause.
+  var dialledAt = WallClock.now()
   /// Reloads: the machine, who waits, and what components have opened.
   var desk: ReloadDesk
   var activeGeneration: Int { desk.machine.current.generation }

@@ -201,7 +201,9 @@ extension DeliveryLoop {
     let level: Logger.Level = status.state == .down ? .warning : .info
     shared.logger.log(
       level: level, "NATS link is \(status.state.rawValue)",
-      metadata: ["server": "\(server ?? "-")", "reason": "\(status.lastFailure?.text ?? "-")"])
+      metadata: [
+        "server": "\(server ?? "-")", "reason": "\(status.state == .up ? "-" : status.lastFailure?.text ?? "-")",
+      ])
     shared.linkChanged(status)
   }
 }

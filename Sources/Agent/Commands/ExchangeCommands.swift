@@ -97,6 +97,7 @@ extension CollectorAgent {
         let way = isDrained ? "undrain" : "exchange resume \(name)"
         throw ProtocolError(.notReady, "\(name) is paused; \"\(way)\" connects it again")
       }
+      dialledAt = WallClock.now()
       let count = await feed.reconnect()
       return Reply(
         fields: [ReplyField("exchange", name), ReplyField("sessions", String(count))], changed: count > 0)

@@ -54,6 +54,8 @@ extension CollectorAgent {
   }
 
   private func missingConnections() async -> String? {
+    // Nothing is connected where everything is paused, however long one waits.
+    guard feeds.contains(where: { !$0.isPaused }) else { return "every entry is paused" }
     var missing: [String] = []
     for feed in feeds where !feed.isPaused {
       for session in await feed.reports() where !session.isConnected {

@@ -62,6 +62,8 @@ package enum AgentEvent: Sendable, Equatable {
   /// At which level the agent logs it; nil where the room in which it happened does, or the audit log.
   var level: Logger.Level? {
     switch self {
+    // Without the reason nobody could say afterwards why a book was gone.
+    case .feed(.bookLost): .notice
     case .feed, .natsUp, .natsDown, .reload: nil
     case .health, .overrideSet, .overrideEnded, .shutdown: .notice
     }

@@ -27,6 +27,8 @@ package struct HealthFacts: Sendable {
 
   package var now: Timestamp
   package var startedAt: Timestamp
+  /// When the exchanges were last dialled by intention; nil: at the start.
+  package var dialledAt: Timestamp?
   package var isDraining = false
   /// Whether NATS has come since the start, or could be missing at some time: it does not start again.
   package var startIsOver = false
@@ -169,7 +171,7 @@ package struct HealthEvaluator: Sendable {
     let sessions = facts.exchanges.filter { !$0.isPaused }.flatMap(\.sessions)
     let paused = facts.exchanges.filter(\.isPaused).map(\.name)
     let up = sessions.filter(\.isConnected).count
-    let young = facts.now.nanoseconds(since: facts.startedAt) < Self.connectGrace
+    let young = facts.now.nanoseconds(since: facts.dialledAt ?? facts.startedAt) < Self.connectGrace
     let status: HealthCheck.Status =
       sessions.isEmpty && !paused.isEmpty
       ? .warn : sessions.isEmpty ? .fail : up == sessions.count ? .pass : up == 0 && !young ? .fail : .warn

@@ -74,8 +74,12 @@ extension CollectorAgent {
     switch key {
     case .natsOptional: break
     case .logLevel(let label): logControl.clear(label: label)
-    case .exchange(let name): held.hold(name, false)
-    case .drain: held.holdAll(false)
+    case .exchange(let name):
+      held.hold(name, false)
+      dialledAt = WallClock.now()
+    case .drain:
+      held.holdAll(false)
+      dialledAt = WallClock.now()
     }
     await settleFeeds()
   }

@@ -31,8 +31,9 @@ struct DropIns {
   var oddity: String? {
     guard isBesideFile, let slash = path.lastIndex(of: "/") else { return nil }
     var status = stat()
-    guard stat(path, &status) == 0, stat(slash == path.startIndex ? "/" : String(path[..<slash]), &status) == 0,
-      status.st_mode & S_IWOTH != 0
+    guard stat(path, &status) == 0 else { return nil }
+    if status.st_mode & S_IWOTH != 0 { return "ignored, because anybody may write to it" }
+    guard stat(slash == path.startIndex ? "/" : String(path[..<slash]), &status) == 0, status.st_mode & S_IWOTH != 0
     else { return nil }
     return "ignored, because anybody may write to the directory it is in"
   }
