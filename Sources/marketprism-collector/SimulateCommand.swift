@@ -72,11 +72,16 @@ struct SimulateCommand: AsyncParsableCommand {
     guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
       (0...65535).contains(port)
     else { throw ValidationError("--listen must be ADDRESS:PORT, not \(listen)") }
+    let host = String(listen[..<colon])
+    // Made-up market data is nobody else's business.
+    guard ["localhost", "::1", "[::1]"].contains(host) || host.hasPrefix("127.") else {
+      throw ValidationError("--listen must be an address of the loopback, such as 127.0.0.1:0, not \(listen)")
+    }
     if let recording = options.recording { try InputFile.mustBeReadable(recording) }
     let control = LogControl(level: .info)
     let logger = Logger(label: "simulator") { ConsoleLogHandler(label: $0, control: control) }
     let simulator = BinanceSimulator(
-      configuration: try options.simulator(host: String(listen[..<colon]), port: port),
+      configuration: try options.simulator(host: host, port: port),
       group: MultiThreadedEventLoopGroup.singleton, logger: logger)
     // Before it prints anything: whoever reads the endpoints may end it the same moment.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)

@@ -59,6 +59,19 @@ struct ValuesReloadTests {
     await agent.stop(timeout: .zero)
   }
 
+  @Test("an override of the log level gives way to the file's new level, and is back when that is taken back")
+  func logLevelOverride() async throws {
+    await agent.overrideLogLevel(.debug)
+    let prepared = try #require(try await prepare { $0.collector.logLevel = .error })
+    await prepared.commit()
+    #expect(control.level(of: "x") == .error)
+    #expect(await agent.overrides[.logLevel(label: nil)] == nil)
+    await prepared.revert()
+    #expect(control.level(of: "x") == .debug)
+    #expect(await agent.overrides[.logLevel(label: nil)]?.by == "uid 7")
+    await agent.stop(timeout: .zero)
+  }
+
   @Test("what an operator says after the swap outlives the way back")
   func later() async throws {
     let prepared = try #require(
@@ -87,6 +100,13 @@ struct ValuesReloadTests {
 }
 
 extension CollectorAgent {
+  fileprivate func overrideLogLevel(_ level: Logger.Level) {
+    _ = overrides.set(
+      ActiveOverride(
+        key: .logLevel(label: nil), value: level.rawValue, by: "uid 7", reason: nil, setAt: 1, until: nil))
+    logControl.set(level, label: nil)
+  }
+
   fileprivate func override(_ requirement: DependencyPolicy.Requirement, uid: UInt32) {
     _ = policy.setOverride(requirement, uid: uid, at: 1)
   }

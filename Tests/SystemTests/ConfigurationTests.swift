@@ -61,6 +61,7 @@ extension ProgramTests {
         (["demo", "--http-port", "x"], 64, "--http-port"), (["demo", "--speed", "0"], 64, "--speed must be"),
         (["simulate", "--fault", "nonsense"], 64, "unknown fault"), (["simulate", "--fault", "drop:2"], 64, "drop:2"),
         (["simulate", "--listen", "nowhere"], 64, "--listen must be ADDRESS:PORT"),
+        (["simulate", "--listen", "0.0.0.0:0"], 64, "--listen must be an address of the loopback"),
         (["replay"], 64, "file"), (["replay", "x", "--exchange", "none", "--market", "spot"], 64, "unknown exchange"),
         (["replay", "x", "--exchange", "binance", "--market", "moon"], 64, "unknown market"),
       ]

@@ -198,6 +198,16 @@ struct ReloadConfirmationTests {
     #expect(try stage.run(.close).isRecorded == false)
   }
 
+  @Test("a reload that is undone leads back to the last good settings, and health is told")
+  func fallbackAgain() throws {
+    let why = "c.yaml:1:1: natz: unknown key"
+    var stage = try MachineStage(fallback: why)
+    try stage.reload(Self.change, Self.minute)
+    #expect(stage.machine.fallback == nil)
+    try stage.run(.expire(ticket: 1), by: "collector", at: 60)
+    #expect(stage.machine.fallback == why)
+  }
+
   @Test("a good reload ends the use of the last good settings, a bad one does not")
   func fallback() throws {
     var stage = try MachineStage(fallback: "c.yaml:1:1: natz: unknown key")

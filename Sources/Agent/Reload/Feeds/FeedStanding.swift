@@ -12,6 +12,11 @@ struct FeedStanding: Sendable {
   /// What the exchange will not do, however long one waits: instrument and reason.
   var refusals: [Instrument: String]
 
+  /// Books that were kept and were not as they should be.
+  var unsynchronised: Set<Instrument> { Set(books.filter { $0.value != nil }.keys) }
+}
+
+extension FeedStanding {
   /// How the feed stands now.
   init(of feed: Feed) async {
     let sessions = await feed.reports()
@@ -32,9 +37,6 @@ struct FeedStanding: Sendable {
       }
     }
   }
-
-  /// Books that were kept and were not as they should be.
-  var unsynchronised: Set<Instrument> { Set(books.filter { $0.value != nil }.keys) }
 }
 
 /// What of a feed must work when a reload is over.
